@@ -1,0 +1,75 @@
+import { isObject } from './error-body.ts'
+import { createChoiceFold } from './fold-choice.ts'
+import type { ChoiceFold } from './fold-choice.ts'
+import { createFieldFold } from './fold-fields.ts'
+import type { ChatCompletionChunk } from './wire/chunk.ts'
+import type { ChatCompletion, Choice } from './wire/completion.ts'
+
+export type FoldOptions = {
+  /** The request's `thought_tag_marker`: it is noted on the messages, where `textOf` finds it. */
+  thoughtTagMarker?: string
+  /**
+   * Makes the id of a tool call that came without one. By default from the completion's id (else its `created`), the
+   * choice and the call's position, so that the calls of several turns do not collide.
+   */
+  newId?: (call: { completion: string; choice: number; position: number }) => string
+}
+
+export type Fold = {
+  add(chunk: ChatCompletionChunk): void
+  /** The completion so far: plain JSON, made anew at each call. */
+  completion(): ChatCompletion
+  /** What was odd, as short fixed words. */
+  readonly warnings: string[]
+}
+
+/**
+ * Folds the chunks of a stream to the completion that a plain call would have returned. Every field survives, known or
+ * not: of a field that the fold does not know, the last value that is not null holds, and arrays are concatenated. No
+ * field is rewritten.
+ */
+export function createFold(options: FoldOptions = {}): Fold {
+  const fields = createFieldFold()
+  const choices = new Map<number, ChoiceFold>()
+  const warnings = new Set<string>()
+  const { newId = ({ completion, choice, position }) => `call_${completion}_${choice}_${position}` } = options
+
+  function choiceAt(index: number): ChoiceFold {
+    let choice = choices.get(index)
+    if (!choice) {
+      choice = createChoiceFold({
+        thoughtTagMarker: options.thoughtTagMarker,
+        newId(position) {
+          warnings.add('made-tool-call-id')
+          return newId({
+            completion: `${(fields.get('id') ?? fields.get('created') ?? 0) as string | number}`,
+            choice: index,
+            position,
+          })
+        },
+      })
+      choices.set(index, choice)
+    }
+    return choice
+  }
+
+  return {
+    add(chunk) {
+      for (const [key, value] of Object.entries(chunk)) {
+        if (key !== 'choices') fields.add(key, value)
+      }
+      if (!Array.isArray(chunk.choices)) return
+      for (const choice of chunk.choices) {
+        if (isObject(choice)) choiceAt(choice.index ?? 0).add(choice)
+      }
+    },
+    completion() {
+      const list = [...choices].sort(([a], [b]) => a - b)
+      const folded: Choice[] = list.map(([index, choice]) => ({ index, ...choice.choice() }))
+      return { ...fields.object(), object: 'chat.completion', choices: folded }
+    },
+    get warnings() {
+      return [...warnings]
+    },
+  }
+}

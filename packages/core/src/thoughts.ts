@@ -1,0 +1,73 @@
+import { isObject } from './error-body.ts'
+import { createThoughtSplitter } from './thought-splitter.ts'
+import type { Segment } from './thought-splitter.ts'
+import type { AnswerMessage } from './wire/completion.ts'
+import type { ExtraContent } from './wire/extra-content.ts'
+import type { Message } from './wire/message.ts'
+import type { ToolCall } from './wire/tool.ts'
+
+export type ThoughtOptions = {
+  /** The `thought_tag_marker` of the request. Needed only where the message has been through JSON since. */
+  thoughtTagMarker?: string
+}
+
+/** Where a message carries the marker it was asked for with. Not enumerable: it never goes onto the wire. */
+const MARKER: unique symbol = Symbol.for('geminate.marker') as never
+
+type Marked = { [MARKER]?: string }
+
+/** Notes on a message which marker its request named, so that the views below split it by that marker. */
+export function setThoughtTagMarker(message: object, marker: string | undefined): void {
+  if (marker !== undefined)
+    Object.defineProperty(message, MARKER, { value: marker, enumerable: false, configurable: true })
+}
+
+/** The marker that was noted on a message, if any. */
+export function thoughtTagMarkerOf(message: object): string | undefined {
+  return (message as Marked)[MARKER]
+}
+
+/**
+ * The answer of a message, without thoughts and without tags. Splits by the flag, or by the marker that the request
+ * set; with neither, nothing is split.
+ */
+export function textOf(message: Message | AnswerMessage, options?: ThoughtOptions): string {
+  return joined(message, 'text', options)
+}
+
+/** The thoughts of a message: those in `reasoning_content` or `reasoning`, then those in its content. */
+export function thoughtsOf(message: Message | AnswerMessage, options?: ThoughtOptions): string {
+  const { reasoning_content, reasoning } = message as Record<string, unknown>
+  const separate = [reasoning_content, reasoning].find((value) => typeof value === 'string' && value !== '')
+  return ((separate as string | undefined) ?? '') + joined(message, 'thought', options)
+}
+
+/** The tool calls of a message; an empty array where it has none. */
+export function toolCallsOf(message: Message | AnswerMessage): ToolCall[] {
+  const { tool_calls } = message as { tool_calls?: ToolCall[] | null }
+  return Array.isArray(tool_calls) ? tool_calls : []
+}
+
+/** Whether an `extra_content` says that what it stands on is a thought. */
+export function isThought(extra: ExtraContent | null | undefined): boolean {
+  return isObject(extra) && isObject(extra['google']) && extra['google']['thought'] === true
+}
+
+function joined(message: Message | AnswerMessage, type: Segment['type'], options: ThoughtOptions = {}): string {
+  const marker = options.thoughtTagMarker ?? thoughtTagMarkerOf(message)
+  const segments = segmentsOf(message.content, marker)
+  return segments.map((segment) => (segment.type === type ? segment.text : '')).join('')
+}
+
+/** Splits a whole content, as a string or as parts. */
+export function segmentsOf(content: unknown, marker: string | undefined): Segment[] {
+  const splitter = createThoughtSplitter(marker)
+  if (typeof content === 'string') return [...splitter.push(content), ...splitter.end()]
+  if (!Array.isArray(content)) return []
+  const segments: Segment[] = []
+  for (const part of content as unknown[]) {
+    if (!isObject(part) || typeof part['text'] !== 'string') continue
+    segments.push(...splitter.push(part['text'], isThought(part['extra_content'] as ExtraContent)))
+  }
+  return [...segments, ...splitter.end()]
+}
