@@ -7,7 +7,7 @@ import type { ChatCompletion, Choice } from './wire/completion.ts'
 
 export type FoldOptions = {
   /** The request's `thought_tag_marker`: it is noted on the messages, where `textOf` finds it. */
-  thoughtTagMarker?: string
+  thoughtTagMarker?: string | undefined
   /**
    * Makes the id of a tool call that came without one. By default from the completion's id (else its `created`), the
    * choice and the call's position, so that the calls of several turns do not collide.

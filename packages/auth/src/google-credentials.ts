@@ -1,0 +1,74 @@
+import { GeminateError } from '@geminate/core'
+import type { Token, TokenSource } from '@geminate/core'
+import type { GoogleAuth } from 'google-auth-library'
+import { createCachedTokenSource } from './cached-token-source.ts'
+import { toAuthError } from './to-auth-error.ts'
+
+const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
+
+/** Used where a credential does not say how long its token lives. */
+const UNKNOWN_LIFE_MS = 60_000
+
+export type GoogleCredentials = {
+  /** Tokens of these credentials, cached. */
+  token: TokenSource
+  /** The project that the credentials name. Rejects with `config`/`NO_PROJECT` where they name none. */
+  project(): Promise<string>
+}
+
+export type GoogleCredentialsOptions = {
+  /** The clock, in milliseconds since the epoch. Default: the system's. */
+  now?: () => number
+}
+
+/**
+ * Application Default Credentials, in every form that google-auth-library knows: a credentials file, gcloud's user, the
+ * metadata server. The library is loaded when the first token is needed.
+ *
+ * @see https://cloud.google.com/docs/authentication/application-default-credentials
+ */
+export function googleCredentials(options: GoogleCredentialsOptions = {}): GoogleCredentials {
+  const { now = Date.now } = options
+  let auth: Promise<GoogleAuth> | undefined
+
+  function load(fresh = false): Promise<GoogleAuth> {
+    if (fresh) auth = undefined
+    auth ??= import('google-auth-library').then((library) => new library.GoogleAuth({ scopes: SCOPE }))
+    return auth
+  }
+
+  async function fetchToken({ force }: { force: boolean }): Promise<Token> {
+    try {
+      // The library keeps a token until shortly before its end: one that was rejected is got rid of with its holder.
+      const client = await (await load(force)).getClient()
+      const { token } = await client.getAccessToken()
+      if (!token) throw new Error('no access token in the answer')
+      const expiresAt = client.credentials.expiry_date ?? now() + UNKNOWN_LIFE_MS
+      const quotaProject = client.quotaProjectId
+      return { token, expiresAt, ...(quotaProject && { quotaProject }) }
+    } catch (error) {
+      throw toAuthError(error)
+    }
+  }
+
+  const token = createCachedTokenSource(fetchToken, now)
+  return {
+    token,
+    async project() {
+      try {
+        return await (await load()).getProjectId()
+      } catch (cause) {
+        // Without credentials there is no project either: that is the thing to mend first.
+        await token()
+        throw noProject(cause)
+      }
+    },
+  }
+}
+
+function noProject(cause: unknown): GeminateError {
+  return new GeminateError(
+    'No Google Cloud project is known. Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project" }).',
+    { code: 'config', reason: 'NO_PROJECT', phase: 'config', cause },
+  )
+}

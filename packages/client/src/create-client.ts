@@ -1,0 +1,86 @@
+import type { Call, ChatCompletion, ChatCompletionRequest, Transport } from '@geminate/core'
+import { toCallPromise } from './call-promise.ts'
+import type { CallPromise, WithResponse } from './call-promise.ts'
+import { createChatStream } from './chat-stream.ts'
+import type { ChatStream } from './chat-stream.ts'
+import { withThoughtTagMarker } from './thought-tag-marker.ts'
+import { foldReply, toCompletion } from './to-completion.ts'
+import type { Completed } from './to-completion.ts'
+
+export type ClientOptions = {
+  /**
+   * The tag that thoughts are asked to come in where a request to the managed endpoint includes thoughts and names no
+   * `thought_tag_marker`. Default `think`; `false` leaves requests as they are.
+   */
+  thoughtTagMarker?: string | false
+}
+
+/** What can be said about one call, besides its body. */
+export type CallOptions = Omit<Call, 'body'>
+
+export type StreamingRequest = ChatCompletionRequest & { stream: true }
+
+export type PlainRequest = ChatCompletionRequest & { stream?: false | null }
+
+export interface Completions {
+  /**
+   * Asks the model. The promise of a plain call gives the completion; with `stream: true` it gives a stream as soon as
+   * the first data event is in hand. Every failure before that rejects with a `GeminateError`.
+   */
+  create(body: PlainRequest, options?: CallOptions): CallPromise<ChatCompletion>
+  create(body: StreamingRequest, options?: CallOptions): CallPromise<ChatStream>
+  create(body: ChatCompletionRequest, options?: CallOptions): CallPromise<ChatCompletion | ChatStream>
+  /** `create` with `stream: true`. */
+  stream(body: ChatCompletionRequest, options?: CallOptions): CallPromise<ChatStream>
+}
+
+export interface Client {
+  readonly chat: { readonly completions: Completions }
+}
+
+/** A client for chat completions over any transport. Its names are those of the `openai` package, on purpose. */
+export function createClient(transport: Transport, options: ClientOptions = {}): Client {
+  const { thoughtTagMarker = 'think' } = options
+
+  function send(request: ChatCompletionRequest, callOptions: CallOptions = {}) {
+    const { body, marker } = withThoughtTagMarker(request, transport.target, thoughtTagMarker)
+    return { marker, reply: transport({ ...callOptions, body }) }
+  }
+
+  async function plain(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatCompletion>> {
+    const { marker, reply } = send(body, callOptions)
+    const answer = await reply
+    const { status, headers, requestId, attempts } = answer
+    const { completion, warnings }: Completed =
+      answer.kind === 'sse'
+        ? await foldReply(answer, marker)
+        : { completion: toCompletion(answer, marker), warnings: [] }
+    return { data: completion, response: { status, headers, requestId, attempts }, warnings }
+  }
+
+  async function streaming(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatStream>> {
+    const { marker, reply } = send({ ...body, stream: true }, callOptions)
+    const answer = await reply
+    const { status, headers, requestId, attempts } = answer
+    const data = createChatStream(answer, marker)
+    return { data, response: { status, headers, requestId, attempts }, warnings: data.warnings }
+  }
+
+  function create(body: PlainRequest, callOptions?: CallOptions): CallPromise<ChatCompletion>
+  function create(body: StreamingRequest, callOptions?: CallOptions): CallPromise<ChatStream>
+  function create(
+    body: ChatCompletionRequest,
+    callOptions?: CallOptions,
+  ): CallPromise<ChatCompletion> | CallPromise<ChatStream> {
+    return body.stream ? toCallPromise(streaming(body, callOptions)) : toCallPromise(plain(body, callOptions))
+  }
+
+  return {
+    chat: {
+      completions: {
+        create: create,
+        stream: (body, callOptions) => toCallPromise(streaming(body, callOptions)),
+      },
+    },
+  }
+}

@@ -1,0 +1,61 @@
+import { GeminateError, createFold, extendError, setThoughtTagMarker } from '@geminate/core'
+import type { ChatCompletion, ChatCompletionChunk, Delta, JsonReply, SseReply } from '@geminate/core'
+import { createSseSource } from './chunk-source.ts'
+
+/** A completion, and what was odd about how it came. */
+export type Completed = { completion: ChatCompletion; warnings: string[] }
+
+/** The completion in a JSON body. Its messages are marked, so that `textOf` splits them by what the request set. */
+export function toCompletion(reply: JsonReply, marker: string | undefined): ChatCompletion {
+  const completion = parse(reply)
+  for (const choice of Array.isArray(completion.choices) ? completion.choices : []) {
+    if (choice?.message) setThoughtTagMarker(choice.message, marker)
+  }
+  return completion
+}
+
+/** The completion of an event stream that answered a plain call. */
+export async function foldReply(reply: SseReply, marker: string | undefined): Promise<Completed> {
+  const source = createSseSource(reply)
+  const fold = createFold({ thoughtTagMarker: marker })
+  for (let chunk = await source.next(); chunk; chunk = await source.next()) fold.add(chunk)
+  const { error, warnings = [] } = source.ended ?? {}
+  const { requestId, attempts } = reply
+  if (error) throw extendError(error, { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() })
+  return { completion: fold.completion(), warnings: ['stream-for-plain', ...warnings, ...fold.warnings] }
+}
+
+/** A completion as the one chunk that says the same. */
+export function toChunk(completion: ChatCompletion): ChatCompletionChunk {
+  const { choices, ...rest } = completion
+  return {
+    ...rest,
+    object: 'chat.completion.chunk',
+    choices: (Array.isArray(choices) ? choices : []).map(({ message, ...choice }) => ({
+      ...choice,
+      ...(message && { delta: message as Delta }),
+    })),
+  }
+}
+
+function parse(reply: JsonReply): ChatCompletion {
+  let value: unknown
+  try {
+    value = JSON.parse(new TextDecoder().decode(reply.bytes))
+  } catch {
+    throw notJson(reply, `The answer is no JSON (${reply.bytes.length} bytes).`)
+  }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ChatCompletion
+  throw notJson(reply, 'The answer is no JSON object.')
+}
+
+function notJson({ status, requestId, attempts }: JsonReply, message: string): GeminateError {
+  return new GeminateError(message, {
+    code: 'protocol',
+    reason: 'BAD_JSON',
+    phase: 'body',
+    status,
+    requestId,
+    attempts,
+  })
+}

@@ -1,0 +1,103 @@
+import { extendError, isGeminateError } from '@geminate/core'
+import type { Call, Reply, Target, Token, TokenSource, Transport } from '@geminate/core'
+import { callHeaders } from './call-headers.ts'
+import { createLifetime } from './lifetime.ts'
+import type { Lifetime } from './lifetime.ts'
+import { toNetworkError } from './network-error.ts'
+import type { HttpResponse, Send } from './send.ts'
+import { systemTimers } from './timers.ts'
+import type { Timers } from './timers.ts'
+import { toReply } from './to-reply.ts'
+
+export type HttpTransportOptions = {
+  target: Target
+  /** Where a call is posted to. Asked for each call, before any token is fetched; throws what makes the call impossible. */
+  url: (call: Call) => string | Promise<string>
+  /** Left out: no credential is sent. */
+  auth?: TokenSource | undefined
+  /** Sent as `x-goog-user-project`; by default what the token names. */
+  quotaProject?: string | undefined
+  /** Sent with every call; a call's own headers win. */
+  headers?: Record<string, string> | undefined
+  /** Milliseconds that a call may take in all. Default: no limit. A call's own wins. */
+  deadlineMs?: number | undefined
+  /** Default: the platform's timers. */
+  timers?: Timers
+  /** Makes the id that is sent as `x-client-request-id`. Default: a random UUID. */
+  newRequestId?: () => string
+}
+
+/** The call loop of every transport: URL, credential, request, and the answer as a `Reply` or a `GeminateError`. */
+export function createTransport(send: Send, options: HttpTransportOptions): Transport {
+  const { target, auth, timers = systemTimers, newRequestId = () => crypto.randomUUID() } = options
+  const encoder = new TextEncoder()
+
+  async function transport(call: Call): Promise<Reply> {
+    const requestId = newRequestId()
+    const { signal, deadlineMs = options.deadlineMs } = call
+    const lifetime = createLifetime({ signal, deadlineMs }, timers)
+    let attempts = 0
+    try {
+      const url = await options.url(call)
+      const body = encoder.encode(JSON.stringify(call.body))
+      throwIfOver(lifetime)
+      const response = await authorized(auth, lifetime, (token) => {
+        attempts += 1
+        const callers = { ...options.headers, ...call.headers }
+        const headers = callHeaders({
+          callers,
+          requestId,
+          attempt: attempts,
+          token,
+          quotaProject: options.quotaProject,
+        })
+        return request(send, { url, headers, body, signal: lifetime.signal })
+      })
+      return await toReply(response, { requestId, attempts, lifetime, timers })
+    } catch (error) {
+      lifetime.release()
+      const known = lifetime.error() ?? (isGeminateError(error) ? error : undefined)
+      if (!known) throw error
+      throw extendError(known, { requestId: known.requestId ?? requestId, attempts })
+    }
+  }
+
+  return Object.assign(transport, {
+    target,
+    async ready() {
+      await Promise.all([send.prepare?.(), auth?.()])
+    },
+  })
+}
+
+/** Sends with a token. One that is refused is replaced once, and the request sent again: nothing of it was seen. */
+async function authorized(
+  auth: TokenSource | undefined,
+  lifetime: Lifetime,
+  attempt: (token: Token | undefined) => Promise<HttpResponse>,
+): Promise<HttpResponse> {
+  if (!auth) return attempt(undefined)
+  const { signal } = lifetime
+  const token = await auth({ signal })
+  throwIfOver(lifetime)
+  const response = await attempt(token)
+  if (response.status !== 401) return response
+  const renewed = await auth({ signal, rejected: token })
+  throwIfOver(lifetime)
+  if (renewed.token === token.token) return response
+  response.destroy()
+  return attempt(renewed)
+}
+
+async function request(send: Send, what: Parameters<Send>[0]): Promise<HttpResponse> {
+  try {
+    return await send(what)
+  } catch (error) {
+    throw toNetworkError(error, what.url)
+  }
+}
+
+function throwIfOver(lifetime: Lifetime): void {
+  const error = lifetime.error()
+  if (error) throw error
+}

@@ -1,0 +1,90 @@
+import { GeminateError, isGeminateError } from '@geminate/core'
+import type { GeminateErrorOptions } from '@geminate/core'
+
+type Known = { code: 'connect' | 'timeout'; reason: string; says: string; retryable: boolean }
+
+const CHECK_NETWORK = 'Check your network, or the proxy in between.'
+
+const known: Record<string, Known> = {
+  ENOTFOUND: {
+    code: 'connect',
+    reason: 'DNS_NOT_FOUND',
+    says: 'no host of this name exists. Check the location and the base URL.',
+    retryable: true,
+  },
+  EAI_AGAIN: {
+    code: 'connect',
+    reason: 'DNS_TEMPORARY',
+    says: `the name could not be looked up. ${CHECK_NETWORK}`,
+    retryable: true,
+  },
+  ECONNREFUSED: {
+    code: 'connect',
+    reason: 'REFUSED',
+    says: 'nothing listens there. Check host and port.',
+    retryable: true,
+  },
+  EHOSTUNREACH: {
+    code: 'connect',
+    reason: 'UNREACHABLE',
+    says: `there is no way to it. ${CHECK_NETWORK}`,
+    retryable: true,
+  },
+  ENETUNREACH: {
+    code: 'connect',
+    reason: 'UNREACHABLE',
+    says: `there is no way to it. ${CHECK_NETWORK}`,
+    retryable: true,
+  },
+  UND_ERR_CONNECT_TIMEOUT: {
+    code: 'timeout',
+    reason: 'CONNECT',
+    says: `it did not accept a connection in time. ${CHECK_NETWORK}`,
+    retryable: true,
+  },
+  ETIMEDOUT: {
+    code: 'timeout',
+    reason: 'CONNECT',
+    says: `it did not accept a connection in time. ${CHECK_NETWORK}`,
+    retryable: true,
+  },
+}
+
+const reset: Known = {
+  code: 'connect',
+  reason: 'RESET',
+  says: 'the connection broke before an answer came. Try again.',
+  retryable: true,
+}
+
+/** The error of a request that got no response, from whatever the HTTP library threw. */
+export function toNetworkError(error: unknown, url: string): GeminateError {
+  if (isGeminateError(error)) return error
+  const code = codeOf(error)
+  const tls = code.includes('CERT') || code.includes('TLS') || code.includes('SSL') || code.includes('SIGNED')
+  const found: Known = tls
+    ? {
+        code: 'connect',
+        reason: `TLS_${code.replace(/^(?:ERR_)?(?:TLS_|SSL_)?/, '')}`,
+        says: 'its certificate is not trusted. Check the host name and the proxy in between.',
+        retryable: false,
+      }
+    : (known[code] ?? reset)
+  const { says, ...options } = found
+  return new GeminateError(`Could not reach ${new URL(url).host}: ${says}`, {
+    ...options,
+    phase: tls ? 'tls' : found.reason.startsWith('DNS') ? 'dns' : found.reason === 'RESET' ? 'send' : 'connect',
+    attempts: 1,
+    cause: error,
+  } satisfies GeminateErrorOptions)
+}
+
+/** The error code, wherever the library put it: on the error, on its cause, or on one of several tries. */
+function codeOf(error: unknown): string {
+  for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
+    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown[] }
+    if (typeof code === 'string' && code !== 'UND_ERR_SOCKET') return code
+    at = cause ?? errors?.[0]
+  }
+  return ''
+}
