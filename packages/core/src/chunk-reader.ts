@@ -43,6 +43,7 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
   let ended: StreamEnd | undefined
 
   function stop(error?: GeminateError): StreamEnd {
+    if (outside.ignored && !error) warnings.add('ignored-line')
     ended ??= { complete: error === undefined, ...(error && { error }), warnings: [...warnings] }
     return ended
   }
@@ -115,7 +116,6 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
         if (isWhole(last.data)) read(last.data)
         if (ended) return ended
       }
-      if (outside.ignored) warnings.add('ignored-line')
       if (finished.size > 0 && ![...finished.values()].includes(false)) {
         warnings.add('no-done')
         return stop()

@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest'
+import { chunkOf } from '../test/wire.ts'
+import { createFold } from './fold.ts'
+import type { FoldOptions } from './fold.ts'
+import { textOf, thoughtsOf, toolCallsOf } from './thoughts.ts'
+import type { ChatCompletionChunk, ToolCallDelta } from './wire/chunk.ts'
+
+function fold(chunks: ChatCompletionChunk[], options?: FoldOptions) {
+  const folded = createFold(options)
+  for (const chunk of chunks) folded.add(chunk)
+  const completion = folded.completion()
+  return { completion, message: completion.choices[0]?.message, warnings: folded.warnings }
+}
+
+const flag = { google: { thought: true } }
+const signature = { google: { thought_signature: 'c2ln' } }
+
+function callsOf(...deltas: ToolCallDelta[][]) {
+  return fold(deltas.map((tool_calls) => chunkOf({ tool_calls }))).message?.tool_calls
+}
+
+test('folds to what a plain call returns', () => {
+  const usage = { completion_tokens: 2, prompt_tokens: 1, total_tokens: 3 }
+  const { completion } = fold([
+    chunkOf({ content: 'Hel' }),
+    chunkOf({ content: 'lo' }, { finish_reason: 'stop', usage }),
+  ])
+  expect(completion).toEqual({
+    id: 'resp-1',
+    created: 1,
+    model: 'google/gemini-3.5-flash',
+    object: 'chat.completion',
+    system_fingerprint: '',
+    usage,
+    choices: [{ index: 0, finish_reason: 'stop', logprobs: null, message: { role: 'assistant', content: 'Hello' } }],
+  })
+})
+
+test('keeps every unknown field, at every level', () => {
+  const { completion } = fold([
+    { ...chunkOf({ content: 'a', odd: [1] }), top: { x: 1 }, list: ['a'] },
+    { ...chunkOf({ content: 'b', odd: [2] }, {}), top: null, list: ['b'] },
+    { choices: [{ index: 0, delta: {}, stop_reason: 7 }] },
+  ])
+  expect(completion).toMatchObject({ top: { x: 1 }, list: ['a', 'b'] })
+  expect(completion.choices[0]).toMatchObject({ stop_reason: 7, message: { odd: [1, 2] } })
+})
+
+test('interleaved choices stay apart', () => {
+  const { completion } = fold([
+    chunkOf({ content: 'b' }, { index: 1 }),
+    chunkOf({ content: 'a' }),
+    chunkOf({ content: 'B' }, { index: 1, finish_reason: 'stop' }),
+  ])
+  expect(completion.choices.map((choice) => choice.message?.content)).toEqual(['a', 'bB'])
+})
+
+test('a choice without a delta has no message: the prompt was blocked', () => {
+  const { completion } = fold([{ choices: [{ index: 0, finish_reason: 'content_filter' }] }])
+  expect(completion.choices).toEqual([{ index: 0, finish_reason: 'content_filter' }])
+})
+
+test('hostile keys are data', () => {
+  const chunk = JSON.parse(
+    '{"__proto__":{"polluted":1},"choices":[{"index":0,"__proto__":{"polluted":1},"delta":{"__proto__":{"polluted":1},"tool_calls":[{"id":"__proto__","function":{"name":"__proto__","arguments":"{}"}}]}}]}',
+  ) as ChatCompletionChunk
+  const { completion, message } = fold([chunk])
+  expect(({} as { polluted?: number }).polluted).toBeUndefined()
+  expect(Object.hasOwn(completion, '__proto__')).toBe(true)
+  expect(message?.tool_calls).toMatchObject([{ id: '__proto__', function: { name: '__proto__', arguments: '{}' } }])
+})
+
+describe('content', () => {
+  test('with the marker it is one string with its tags, and the flag is not lifted to the message', () => {
+    const { message } = fold(
+      [
+        chunkOf({ content: '<think>\nhm', extra_content: flag }),
+        chunkOf({ content: '</think>4' }),
+        chunkOf({ content: '', extra_content: signature }, { finish_reason: 'stop' }),
+      ],
+      { thoughtTagMarker: 'think' },
+    )
+    expect(message).toEqual({ role: 'assistant', content: '<think>\nhm</think>4', extra_content: signature })
+    expect(textOf(message!)).toBe('4')
+    expect(thoughtsOf(message!)).toBe('hm')
+  })
+
+  test('where the tags alone would not tell, the flags are kept', () => {
+    const { message } = fold([chunkOf({ content: '<think>\nhm', extra_content: flag }), chunkOf({ content: '4' })], {
+      thoughtTagMarker: 'think',
+    })
+    expect(message?.content).toEqual([
+      { type: 'text', text: '<think>\nhm', extra_content: flag },
+      { type: 'text', text: '4' },
+    ])
+    expect([textOf(message!), thoughtsOf(message!)]).toEqual(['4', 'hm'])
+  })
+
+  test('with flags and no marker it is an array of parts', () => {
+    const { message } = fold([
+      chunkOf({ content: '<thought>a', extra_content: flag }),
+      chunkOf({ content: 'b', extra_content: flag }),
+      chunkOf({ content: '</thought>4' }),
+      chunkOf({ content: '2', extra_content: null }),
+    ])
+    expect(message?.content).toEqual([
+      { type: 'text', text: '<thought>ab', extra_content: flag },
+      { type: 'text', text: '</thought>42' },
+    ])
+    expect([textOf(message!), thoughtsOf(message!)]).toEqual(['42', 'ab'])
+  })
+
+  test('two signed runs stay two', () => {
+    const other = { google: { thought_signature: 'b3RoZXI=' } }
+    const { message } = fold([
+      chunkOf({ content: 'a', extra_content: signature }),
+      chunkOf({ content: 'b', extra_content: other }),
+    ])
+    expect(message?.content).toEqual([
+      { type: 'text', text: 'a', extra_content: signature },
+      { type: 'text', text: 'b', extra_content: other },
+    ])
+  })
+
+  test('a signature on a later empty delta stays with the text', () => {
+    const { message } = fold([chunkOf({ content: 'a' }), chunkOf({ content: '', extra_content: signature })])
+    expect(message).toEqual({ role: 'assistant', content: 'a', extra_content: signature })
+  })
+
+  test('a signature alone is kept, where thinking used up the budget', () => {
+    const { message } = fold([chunkOf({ extra_content: signature }, { finish_reason: 'length' })])
+    expect(message).toEqual({ role: 'assistant', content: null, extra_content: signature })
+  })
+
+  test('empty text is null beside tool calls, and stays empty without', () => {
+    const call = { id: 'a', type: 'function', function: { name: 'f', arguments: '{}' } }
+    expect(fold([chunkOf({ content: '' }), chunkOf({ tool_calls: [call] })]).message?.content).toBeNull()
+    expect(fold([chunkOf({ content: '' })]).message?.content).toBe('')
+    expect(fold([chunkOf({})]).message?.content).toBeNull()
+  })
+
+  test('reasoning, refusal, audio, function_call and logprobs come in pieces', () => {
+    const { message, completion } = fold([
+      chunkOf(
+        {
+          reasoning_content: 'a',
+          refusal: 'n',
+          audio: { id: 'x', data: 'AA' },
+          function_call: { name: 'f', arguments: '{' },
+        },
+        {},
+      ),
+      {
+        choices: [
+          {
+            index: 0,
+            delta: { reasoning_content: 'b', refusal: 'o', audio: { data: 'BB' }, function_call: { arguments: '}' } },
+            logprobs: { content: [1] },
+          },
+        ],
+      },
+      { choices: [{ index: 0, delta: {}, logprobs: { content: [2] } }] },
+    ])
+    expect(message).toMatchObject({
+      reasoning_content: 'ab',
+      refusal: 'no',
+      audio: { id: 'x', data: 'AABB' },
+      function_call: { name: 'f', arguments: '{}' },
+    })
+    expect(completion.choices[0]?.logprobs).toEqual({ content: [1, 2] })
+    expect(thoughtsOf(message!)).toBe('ab')
+  })
+})
+
+describe('tool calls', () => {
+  const whole = (id: string, name: string, more: Partial<ToolCallDelta> = {}): ToolCallDelta => ({
+    id,
+    type: 'function',
+    function: { name, arguments: `{"of":"${id}"}` },
+    ...more,
+  })
+
+  test('parallel calls without an index, in one delta or in several', () => {
+    const both = [whole('a', 'f', { extra_content: signature }), whole('b', 'g')]
+    expect(callsOf(both)).toEqual(both)
+    expect(callsOf(...both.map((call) => [call]))).toEqual(both)
+  })
+
+  test('an index that is always 0 keeps them apart all the same', () => {
+    expect(callsOf([whole('a', 'f', { index: 0 })], [whole('b', 'f', { index: 0 })])).toHaveLength(2)
+  })
+
+  test('fragments follow their id while the index flips', () => {
+    const piece = (id: string, index: number, text: string): ToolCallDelta[] => [
+      { id, index, type: 'function', function: { name: 'f', arguments: text } },
+    ]
+    expect(
+      callsOf(piece('a', 1, ''), piece('a', 0, '{"x":'), piece('a', 0, '1}'), piece('b', 0, ''), piece('b', 1, '{}')),
+    ).toEqual([
+      { id: 'a', type: 'function', function: { name: 'f', arguments: '{"x":1}' } },
+      { id: 'b', type: 'function', function: { name: 'f', arguments: '{}' } },
+    ])
+  })
+
+  test('fragments without an id follow their index, or the last call', () => {
+    const open = (id: string, index: number): ToolCallDelta => ({ id, index, function: { name: 'f', arguments: '' } })
+    const piece = (index: number | undefined, text: string): ToolCallDelta => ({ index, function: { arguments: text } })
+    const calls = callsOf([open('a', 0)], [open('b', 1)], [piece(0, '1')], [piece(1, '2')], [piece(undefined, '3')])
+    expect(calls?.map((call) => call.function.arguments)).toEqual(['1', '23'])
+  })
+
+  test('empty ids are made and kept, and differ between turns', () => {
+    const chunk = chunkOf({ tool_calls: [whole('', 'f'), whole('', 'g')] })
+    const first = fold([chunk])
+    expect(first.message?.tool_calls?.map((call) => call.id)).toEqual(['call_resp-1_0_0', 'call_resp-1_0_1'])
+    expect(first.warnings).toEqual(['made-tool-call-id'])
+    expect(fold([{ ...chunk, id: 'resp-2' }]).message?.tool_calls?.[0]?.id).toBe('call_resp-2_0_0')
+    expect(fold([chunk], { newId: ({ position }) => `mine-${position}` }).message?.tool_calls?.[1]?.id).toBe('mine-1')
+  })
+
+  test('a late signature on an empty delta belongs to the call before it', () => {
+    const { message } = fold([
+      chunkOf({ tool_calls: [whole('a', 'f')] }),
+      chunkOf({ content: '', extra_content: signature }, { finish_reason: 'tool_calls' }),
+    ])
+    expect(message).toEqual({
+      role: 'assistant',
+      content: null,
+      tool_calls: [whole('a', 'f', { extra_content: signature })],
+    })
+  })
+
+  test('unknown fields of a call and of its function survive', () => {
+    const call = { ...whole('a', 'f'), odd: 1, function: { name: 'f', arguments: '{}', odder: 2 } }
+    expect(callsOf([call])).toEqual([call])
+  })
+})
+
+test('the fold so far can be taken at any time and does not change the next one', () => {
+  const folding = createFold()
+  folding.add(chunkOf({ content: 'a' }))
+  const early = folding.completion()
+  folding.add(chunkOf({ content: 'b' }))
+  expect(early.choices[0]?.message?.content).toBe('a')
+  expect(folding.completion().choices[0]?.message?.content).toBe('ab')
+})
+
+test('toolCallsOf is an empty array where there are none', () => {
+  expect(toolCallsOf({ role: 'assistant', content: 'x' })).toEqual([])
+})

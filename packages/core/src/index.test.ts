@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import * as core from './index.ts'
+
+test('the public names change on purpose only', () => {
+  expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
+    [
+      "GeminateError",
+      "createChunkReader",
+      "createFold",
+      "createSseParser",
+      "createStreamEvents",
+      "errorIn",
+      "extendError",
+      "isGeminateError",
+      "parseSse",
+      "readChunks",
+      "setThoughtTagMarker",
+      "textOf",
+      "thoughtTagMarkerOf",
+      "thoughtsOf",
+      "toError",
+      "toStreamError",
+      "toolCallsOf",
+      "vertexHost",
+      "vertexUrl",
+    ]
+  `)
+})

@@ -1,0 +1,165 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { extendError, GeminateError, isGeminateError } from './geminate-error.ts'
+import { toError } from './to-error.ts'
+
+const none = new Headers()
+
+function google(code: number, status: string, message: string, details?: unknown[]): string {
+  return JSON.stringify({ error: { code, message, status, ...(details && { details }) } }, null, 2)
+}
+
+describe('bodies', () => {
+  const quota = google(429, 'RESOURCE_EXHAUSTED', 'Resource exhausted. Please try again later.')
+
+  test.each([
+    ['an object', quota],
+    ['an array of one', `[${quota}\n]\n`],
+  ])('%s', (_, body) => {
+    const error = toError(429, none, body)
+    expect(error).toMatchObject({
+      code: 'http',
+      reason: 'RESOURCE_EXHAUSTED',
+      status: 429,
+      retryable: true,
+      phase: 'headers',
+    })
+    expect(error.message).toBe(
+      'The endpoint answered 429 RESOURCE_EXHAUSTED: Resource exhausted. Please try again later.',
+    )
+  })
+
+  test.each([
+    [
+      'vLLM',
+      '{"error":{"message":"bad value","type":"BadRequestError","param":null,"code":400}}',
+      'BadRequestError: bad value.',
+    ],
+    [
+      'vLLM, older',
+      '{"object":"error","message":"bad value","type":"BadRequestError","code":400}',
+      'BadRequestError: bad value.',
+    ],
+    ['TGI', '{"error":"bad value","error_type":"validation"}', 'validation: bad value.'],
+    [
+      'OAuth',
+      '{"error":"invalid_grant","error_description":"Token has been revoked."}',
+      'invalid_grant: Token has been revoked.',
+    ],
+    ['text', 'nope', 'answered 400.'],
+    ['nothing', '', 'answered 400.'],
+    ['JSON that was cut', '[{"error":{"code":400,"mess', 'answered 400.'],
+    ['JSON that is no error', '{"a":1}', 'answered 400.'],
+  ])('%s', (_, body, said) => {
+    expect(toError(400, none, body).message).toContain(said)
+  })
+
+  test('HTML is no answer of the API, and its text stays out', () => {
+    const html = '<!DOCTYPE html>\n<html><head><title>Error 404 (Not Found)!!1</title></head><body>secret</body></html>'
+    const error = toError(404, none, new TextEncoder().encode(html))
+    expect(error).toMatchObject({ code: 'protocol', reason: 'NOT_API', retryable: false })
+    expect(error.message).toContain('check location and base URL')
+    expect(error.message).not.toContain('secret')
+    expect(toError(503, none, html)).toMatchObject({ code: 'http', retryable: true })
+  })
+
+  test('a redirect is never followed, so it is an error', () => {
+    expect(toError(307, none, '')).toMatchObject({ code: 'protocol', reason: 'REDIRECT' })
+  })
+
+  test('any JSON and any text give an error and nothing else', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(fc.json(), fc.string()), (status, body) => {
+        const error = toError(status, none, body)
+        expect(isGeminateError(error)).toBe(true)
+        expect(error.message.length).toBeLessThan(1500)
+        expect(error.message).not.toContain('\n')
+      }),
+    )
+  })
+})
+
+describe('hints', () => {
+  test.each([
+    [
+      400,
+      'INVALID_ARGUMENT',
+      "Malformed publisher model (`model`: 'gemini-2.5-flash') for the 'openapi' request endpoint ID",
+      'google/gemini-2.5-flash',
+    ],
+    [
+      400,
+      'INVALID_ARGUMENT',
+      'Unable to submit request because function call `default_api:f` in the 2. content block is missing a `thought_signature`.',
+      'extra_content',
+    ],
+    [400, 'FAILED_PRECONDITION', 'Dedicated Endpoint cannot be accessed through the shared Vertex AI domain', '`host`'],
+    [
+      401,
+      'UNAUTHENTICATED',
+      'Request had invalid authentication credentials.',
+      'gcloud auth application-default login',
+    ],
+    [403, 'PERMISSION_DENIED', "Permission 'aiplatform.endpoints.predict' denied", 'roles/aiplatform.user'],
+    [404, 'NOT_FOUND', 'Publisher Model `projects/p` was not found', '`global`'],
+  ])('%s %s', (code, status, message, hint) => {
+    expect(toError(code, none, google(code, status, message)).message).toContain(hint)
+  })
+
+  test('an API that is off is named by its reason, before the role is', () => {
+    const details = [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'SERVICE_DISABLED' }]
+    const error = toError(403, none, google(403, 'PERMISSION_DENIED', 'Vertex AI API has not been used', details))
+    expect(error.message).toContain('gcloud services enable')
+    expect(error.details).toEqual(details)
+  })
+})
+
+describe('how long to wait', () => {
+  const info = (retryDelay: string) =>
+    google(429, 'X', 'x', [{ '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay }])
+
+  test.each([
+    ['seconds', { 'retry-after': '120' }, '', 120_000],
+    [
+      'a date against the date of the answer',
+      { 'retry-after': 'Tue, 24 Nov 2026 10:00:07 GMT', date: 'Tue, 24 Nov 2026 10:00:00 GMT' },
+      '',
+      7000,
+    ],
+    ['milliseconds', { 'retry-after-ms': '1500' }, '', 1500],
+    ['RetryInfo', {}, info('3.5s'), 3500],
+    ['the largest of them', { 'retry-after': '1' }, info('7s'), 7000],
+    ['nothing', {}, '', undefined],
+    ['a negative number', { 'retry-after': '-5' }, '', undefined],
+    ['no number', { 'retry-after': 'soon' }, '', undefined],
+    ['over a day', { 'retry-after': '90000' }, '', undefined],
+  ])('%s', (_, headers: Record<string, string>, body, expected) => {
+    expect(toError(429, new Headers(headers), body).retryAfterMs).toBe(expected)
+  })
+})
+
+describe('GeminateError', () => {
+  test('is known across installs by its brand', () => {
+    expect(isGeminateError(Object.assign(new Error('x'), { [Symbol.for('geminate.error')]: true }))).toBe(true)
+    expect(isGeminateError(new Error('x'))).toBe(false)
+    expect(isGeminateError(null)).toBe(false)
+  })
+
+  test('keeps headers out of what is logged', () => {
+    const error = toError(500, new Headers({ 'set-cookie': 'secret' }), '')
+    expect(error.headers?.get('set-cookie')).toBe('secret')
+    expect(Object.keys(error)).not.toContain('headers')
+    expect(JSON.stringify(error)).not.toContain('secret')
+  })
+
+  test('an abort has the name that platforms give it', () => {
+    expect(new GeminateError('x', { code: 'aborted' }).name).toBe('AbortError')
+  })
+
+  test('extendError adds what became known and keeps the rest', () => {
+    const first = toError(429, new Headers({ 'retry-after': '1', 'x-request-id': 'r' }), '')
+    const more = extendError(first, { attempts: 3, requestId: undefined })
+    expect(more).toMatchObject({ attempts: 3, requestId: 'r', retryAfterMs: 1000, code: 'http' })
+    expect(more.stack).toBe(first.stack)
+  })
+})
