@@ -58,7 +58,12 @@ export function createTransport(send: Send, options: HttpTransportOptions): Tran
       lifetime.release()
       const known = lifetime.error() ?? (isGeminateError(error) ? error : undefined)
       if (!known) throw error
-      throw extendError(known, { requestId: known.requestId ?? requestId, attempts })
+      const refused = auth !== undefined && known.status === 401 && known.code === 'http'
+      throw extendError(known, {
+        requestId: known.requestId ?? requestId,
+        attempts,
+        ...(refused && { code: 'auth', reason: 'REJECTED' }),
+      })
     }
   }
 

@@ -1,0 +1,112 @@
+import type { ChatCompletionRequest } from '@geminate/core'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { ManagedOptions } from './node.ts'
+import { managed } from './node.ts'
+
+const body: ChatCompletionRequest = { model: 'google/gemini-2.5-flash', messages: [{ role: 'user', content: 'hi' }] }
+
+/** The managed transport over a `fetch` that keeps what it is given. */
+function setUp(options: ManagedOptions = {}) {
+  const requests: Request[] = []
+  const transport = managed({
+    auth: 'a-token',
+    fetch(request) {
+      requests.push(request)
+      return Promise.resolve(new Response('{"choices":[]}'))
+    },
+    ...options,
+  })
+  return {
+    transport,
+    requests,
+    send: (more: Partial<ChatCompletionRequest> = {}) => transport({ body: { ...body, ...more } }),
+  }
+}
+
+beforeEach(() => {
+  vi.stubEnv('GOOGLE_CLOUD_PROJECT', undefined)
+  vi.stubEnv('GOOGLE_CLOUD_LOCATION', undefined)
+})
+afterEach(() => vi.unstubAllEnvs())
+
+describe('where a call goes', () => {
+  test('project and location of the options', async () => {
+    const { send, requests, transport } = setUp({ project: 'my-project', location: 'europe-west4' })
+    await send()
+    expect(requests[0]?.url).toBe(
+      'https://europe-west4-aiplatform.googleapis.com/v1/projects/my-project/locations/europe-west4/endpoints/openapi/chat/completions',
+    )
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer a-token')
+    expect(transport.target).toEqual({
+      surface: 'managed',
+      host: 'europe-west4-aiplatform.googleapis.com',
+      location: 'europe-west4',
+    })
+  })
+
+  test('those of the environment, read when managed is called', async () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'env-project')
+    vi.stubEnv('GOOGLE_CLOUD_LOCATION', 'eu')
+    const { send, requests } = setUp()
+    vi.stubEnv('GOOGLE_CLOUD_LOCATION', 'us')
+    await send()
+    expect(requests[0]?.url).toContain('https://aiplatform.eu.rep.googleapis.com/v1/projects/env-project/locations/eu/')
+  })
+
+  test('global, and another version, where nothing else is said', async () => {
+    const { send, requests } = setUp({ project: 'my-project', apiVersion: 'v1beta1' })
+    await send()
+    expect(requests[0]?.url).toContain(
+      'https://aiplatform.googleapis.com/v1beta1/projects/my-project/locations/global/',
+    )
+  })
+
+  test('a base URL wins, with or without a slash at its end, and any model id may go there', async () => {
+    const { send, requests, transport } = setUp({ baseUrl: 'http://127.0.0.1:8080/v1/' })
+    await send({ model: 'bare' })
+    expect(requests[0]?.url).toBe('http://127.0.0.1:8080/v1/chat/completions')
+    expect(transport.target.host).toBe('127.0.0.1:8080')
+  })
+})
+
+describe('what cannot be called', () => {
+  test.each(['evil.example/', 'a@evil.example/', 'nowhere'])('the location %j', (location) => {
+    expect(() => setUp({ project: 'my-project', location })).toThrow(
+      expect.objectContaining({ code: 'config', reason: 'BAD_LOCATION' }),
+    )
+  })
+
+  test.each([
+    ['gemini-2.5-flash', "The model id 'gemini-2.5-flash' names no publisher. Write it as 'google/gemini-2.5-flash'."],
+    [undefined, "The request names no model. Write it as 'google/gemini-2.5-flash'."],
+  ])('the model %j', async (model, message) => {
+    const { send, requests } = setUp({ project: 'my-project' })
+    await expect(send({ model })).rejects.toMatchObject({
+      code: 'config',
+      reason: 'BARE_MODEL_ID',
+      message,
+      attempts: 0,
+    })
+    expect(requests).toEqual([])
+  })
+
+  test('a project that is none', async () => {
+    await expect(setUp({ project: '../x' }).send()).rejects.toMatchObject({ reason: 'BAD_PROJECT' })
+  })
+
+  test('a token that is refused: one sentence that says what to do, without the token', async () => {
+    const refusal =
+      '{"error":{"code":401,"message":"Request had invalid authentication credentials.","status":"UNAUTHENTICATED"}}'
+    const { send } = setUp({
+      project: 'my-project',
+      fetch: () => Promise.resolve(new Response(refusal, { status: 401 })),
+    })
+    const error: unknown = await send().catch((caught: unknown) => caught)
+    expect(error).toMatchObject({
+      code: 'auth',
+      reason: 'REJECTED',
+      message: expect.stringContaining('gcloud auth') as string,
+    })
+    expect(`${JSON.stringify(error)}${(error as Error).stack}`).not.toContain('a-token')
+  })
+})
