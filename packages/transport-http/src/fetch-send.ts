@@ -3,28 +3,49 @@ import type { Send } from './send.ts'
 /** As much of `fetch` as is needed: the platform's, undici's, or a Handler of your own. */
 export type FetchLike = (request: Request) => Promise<Response>
 
-/** Sends with a given `fetch`. What only a socket shows, such as how a body was framed, stays unknown. */
+/**
+ * Sends with a given `fetch`. What only a socket shows, such as how a body was framed, stays unknown. An abort ends the
+ * wait even where the `fetch` is a Handler that does not look at the request's signal.
+ */
 export function createFetchSend(fetch: FetchLike): Send {
   return async ({ url, headers, body, signal }) => {
-    const abort = new AbortController()
+    const given = new AbortController()
+    const ended = AbortSignal.any([signal, given.signal])
     const request = new Request(url, {
       method: 'POST',
       headers,
       body: body as Uint8Array<ArrayBuffer>,
       redirect: 'manual',
-      signal: AbortSignal.any([signal, abort.signal]),
+      signal: ended,
     })
-    const response = await fetch(request)
+    const response = await Promise.race([fetch(request), rejected(ended)])
     return {
       status: response.status,
       headers: response.headers,
-      body: response.body ?? nothing(),
-      destroy: () => abort.abort(),
+      body: bytesOf(response.body, ended),
+      destroy: () => given.abort(),
       framed: true,
     }
   }
 }
 
-async function* nothing(): AsyncGenerator<Uint8Array> {
-  // A response without a body is one whose body is empty.
+function rejected(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const abort = (): void => reject(signal.reason as Error)
+    if (signal.aborted) abort()
+    else signal.addEventListener('abort', abort, { once: true })
+  })
+}
+
+/** A body's bytes. An abort cancels the body, which ends a read that is under way. */
+async function* bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  if (!body) return
+  const reader = body.getReader()
+  const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined)
+  signal.addEventListener('abort', cancel, { once: true })
+  try {
+    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
+  } finally {
+    signal.removeEventListener('abort', cancel)
+  }
 }

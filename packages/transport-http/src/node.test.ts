@@ -68,6 +68,18 @@ describe('on a real socket', () => {
     await closed
   })
 
+  test.each(['abort', 'reset'])('%s while nobody reads is told to the next read', async (how) => {
+    const { stream, sockets } = await connect((socket) => socket.write(SSE_HEAD + chunked(EVENT)))
+    const controller = new AbortController()
+    const reply = await stream(controller.signal)
+    const closed = once(sockets[0]!.socket, 'close')
+    if (how === 'abort') controller.abort()
+    else sockets[0]!.socket.resetAndDestroy()
+    await closed
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    await expect(read(reply)).rejects.toMatchObject({ code: how === 'abort' ? 'aborted' : 'truncated' })
+  })
+
   test('a reset in mid-stream is a truncation', async () => {
     const { stream } = await connect((socket) => {
       socket.write(SSE_HEAD + chunked(EVENT))

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest'
+import { createFetchSend } from './fetch-send.ts'
+
+const request = { url: 'https://example.test/x', headers: {}, body: new Uint8Array([123, 125]) }
+const never = new Promise<never>(() => undefined)
+
+test('sends what it is given, and follows no redirect', async () => {
+  let seen: Request | undefined
+  const send = createFetchSend((got) => {
+    seen = got
+    return Promise.resolve(new Response('ok', { status: 201, headers: { 'x-a': 'b' } }))
+  })
+  const response = await send({ ...request, headers: { 'x-c': 'd' }, signal: AbortSignal.timeout(1000) })
+  expect(seen).toMatchObject({ method: 'POST', redirect: 'manual' })
+  expect(await seen?.text()).toBe('{}')
+  expect(response).toMatchObject({ status: 201, framed: true })
+  const pieces: Uint8Array[] = []
+  for await (const piece of response.body) pieces.push(piece)
+  expect(new TextDecoder().decode(pieces[0])).toBe('ok')
+})
+
+test('an abort ends the wait for a fetch that does not look at its signal', async () => {
+  const controller = new AbortController()
+  const sending = createFetchSend(() => never)({ ...request, signal: controller.signal })
+  controller.abort(new Error('enough'))
+  await expect(sending).rejects.toThrow('enough')
+})
+
+test.each(['abort', 'destroy'])('%s cancels a body that does not end by itself', async (how) => {
+  const controller = new AbortController()
+  let cancelled = false
+  const body = new ReadableStream({ pull: () => never, cancel: () => void (cancelled = true) })
+  const response = await createFetchSend(() => Promise.resolve(new Response(body)))({
+    ...request,
+    signal: controller.signal,
+  })
+  const reading = response.body[Symbol.asyncIterator]().next()
+  if (how === 'abort') controller.abort()
+  else response.destroy()
+  expect(await reading).toMatchObject({ done: true })
+  expect(cancelled).toBe(true)
+})
+
+test('no body is an empty one', async () => {
+  const response = await createFetchSend(() => Promise.resolve(new Response(null, { status: 204 })))({
+    ...request,
+    signal: AbortSignal.timeout(1000),
+  })
+  expect(await response.body[Symbol.asyncIterator]().next()).toMatchObject({ done: true })
+})
