@@ -167,7 +167,8 @@ describe('answers', () => {
       code: 'connect',
       reason: 'DNS_NOT_FOUND',
       phase: 'dns',
-      message: 'Could not reach example.test: no host of this name exists. Check the location and the base URL.',
+      message:
+        'Could not reach example.test: no host of this name was found. Check the location, the base URL and your network.',
     })
   })
 })

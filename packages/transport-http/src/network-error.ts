@@ -9,7 +9,7 @@ const known: Record<string, Known> = {
   ENOTFOUND: {
     code: 'connect',
     reason: 'DNS_NOT_FOUND',
-    says: 'no host of this name exists. Check the location and the base URL.',
+    says: 'no host of this name was found. Check the location, the base URL and your network.',
     retryable: true,
   },
   EAI_AGAIN: {

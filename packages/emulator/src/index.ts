@@ -1,0 +1,2 @@
+export { createEmulator } from './create-emulator.ts'
+export type { EmulatorOptions, Exchange } from './create-emulator.ts'
