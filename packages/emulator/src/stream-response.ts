@@ -1,5 +1,5 @@
 /** How a stream ended, as its server sees it. */
-export type StreamOutcome = { outcome: 'complete' | 'closed'; chunksSent: number }
+type StreamOutcome = { outcome: 'complete' | 'closed'; chunksSent: number }
 
 export type StreamOptions = {
   /** Milliseconds between chunks. */

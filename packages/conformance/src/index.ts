@@ -1,0 +1,6 @@
+export { runScenario } from './run-scenario.ts'
+export type { Report, RunOptions } from './run-scenario.ts'
+export { createReplay } from './replay.ts'
+export type { RecordedRequest, Replay } from './replay.ts'
+export type { DriveOptions, Driver, DriverCall, Observation } from './driver.ts'
+export type { Expectation, Level, RawReply, Scenario, Turn, WireExpectation } from './scenario.ts'
