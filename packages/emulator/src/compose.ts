@@ -16,12 +16,12 @@ export function compose(request: ChatCompletionRequest, newId: () => string): Co
   const thinks = google?.thinking_config?.thinking_budget !== 0
   const shown = google?.thinking_config?.include_thoughts === true
   const answer = answerTo(request)
-  const thoughts = thinks ? answer.thoughts : []
-  const budget = spend(request, tokensIn(thoughts.join('')))
+  const thoughts = thinks ? answer.thoughts : ''
+  const budget = spend(request, tokensIn(thoughts))
   const text = cut(stopped(answer.text, request.stop), budget.left)
   const pieces: Piece[] = [
     ...(shown ? thoughtPieces(thoughts, google?.thought_tag_marker) : []),
-    ...textPieces(text.text, shown && thoughts.length > 0 ? google?.thought_tag_marker : undefined),
+    ...textPieces(text.text, shown && thinks ? google?.thought_tag_marker : undefined),
   ]
   const calls = budget.left > 0 ? answer.calls.map((call, at) => toCall(call, at, newId)) : []
   if (calls.length > 0) pieces.push({ tool_calls: calls })
@@ -56,9 +56,9 @@ function cut(text: string, tokens: number): { text: string; cut: boolean } {
 }
 
 /** Recorded: the opening tag and a line feed stand at the head of the first thought delta, and each carries the flag. */
-function thoughtPieces(thoughts: string[], marker: string | undefined): Piece[] {
-  return thoughts.map((thought, at) => ({
-    content: `${marker !== undefined && at === 0 ? `<${marker}>\n` : ''}${thought}`,
+function thoughtPieces(thoughts: string, marker: string | undefined): Piece[] {
+  return phrasesOf(thoughts).map((phrase, at) => ({
+    content: `${marker !== undefined && at === 0 ? `<${marker}>\n` : ''}${phrase}`,
     // Without a marker the flag is not recorded on this endpoint: the text comes bare.
     ...(marker !== undefined && { extra_content: FLAG }),
   }))
@@ -66,12 +66,17 @@ function thoughtPieces(thoughts: string[], marker: string | undefined): Piece[] 
 
 /** Inferred: the closing tag stands at the head of the first answer delta, as it does on AI Studio. */
 function textPieces(text: string, marker: string | undefined): Piece[] {
+  return phrasesOf(text).map((phrase, at) => ({
+    content: `${at === 0 && marker !== undefined ? `</${marker}>` : ''}${phrase}`,
+  }))
+}
+
+/** A text in pieces of four words, with all the white space between them. */
+function phrasesOf(text: string): string[] {
   const words = text.match(/\s*\S+\s*/g) ?? []
   const phrases: string[] = []
   for (let at = 0; at < words.length; at += 4) phrases.push(words.slice(at, at + 4).join(''))
-  return phrases.map((phrase, at) => ({
-    content: `${at === 0 && marker !== undefined ? `</${marker}>` : ''}${phrase}`,
-  }))
+  return phrases
 }
 
 function toCall(call: { name: string; arguments: string }, at: number, newId: () => string): ToolCall {

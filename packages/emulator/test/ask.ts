@@ -41,3 +41,15 @@ export async function chunksOf(emulator: Handler, request: ChatCompletionRequest
   if (data.pop() !== '[DONE]') throw new Error('no [DONE]')
   return data.map((json) => JSON.parse(json) as ChatCompletionChunk)
 }
+
+type GoogleError = { code: number; message: string; status: string; details?: unknown[] }
+type Refusal = { response: Response; text: string; array: boolean; error: GoogleError }
+
+/** An answer that refuses, and its error, whether it came in an array or bare. */
+export async function refusalOf(emulator: Handler, body: unknown, init?: Parameters<typeof post>[2]): Promise<Refusal> {
+  const response = await post(emulator, body, init)
+  const text = await response.text()
+  const array = text.startsWith('[')
+  const { error } = [JSON.parse(text) as { error: GoogleError }[]].flat(2)[0]!
+  return { response, text, array, error }
+}

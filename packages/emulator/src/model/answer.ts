@@ -4,7 +4,7 @@ import { promptOf, quoteOf, sourceOf, textOfMessage } from './prompt.ts'
 import { sampleJson } from './sample-json.ts'
 
 /** What the emulated model says: thoughts, and then either text or calls. */
-export type Answer = { thoughts: string[]; text: string; calls: { name: string; arguments: string }[] }
+export type Answer = { thoughts: string; text: string; calls: { name: string; arguments: string }[] }
 
 /** Answers any request, always in the same way: it is no model, and it says so. */
 export function answerTo(request: ChatCompletionRequest): Answer {
@@ -33,11 +33,16 @@ function asJson({ response_format: format }: ChatCompletionRequest, prompt: stri
   return JSON.stringify(value)
 }
 
-function thoughtsOn(prompt: string, second: string): string[] {
-  return [
-    `**Reading the prompt**\n\nThe prompt is “${quoteOf(prompt)}”. I am an emulator: I look at its words, I do not understand them.\n\n`,
-    `**${second}**\n\nI will answer in a form that shows how a real answer arrives: in pieces, and after these thoughts.\n\n`,
-  ]
+function thoughtsOn(prompt: string, second: string): string {
+  return `**Reading the prompt**
+
+The prompt is “${quoteOf(prompt)}”. I am an emulator: I look at its words, I do not understand them.
+
+**${second}**
+
+I will answer in a form that shows how a real answer arrives: in pieces, and after these thoughts.
+
+`
 }
 
 function onResults(results: string[]): string {
