@@ -14,8 +14,8 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
   /** Text, thoughts, whole tool calls, finish and usage, of all choices. */
   events(): AsyncIterableIterator<StreamEvent>
   /**
-   * Reads what is left and gives the completion; after a loop, what that loop has folded. Rejects with the error of a
-   * loop that failed or was left early.
+   * Reads what is left and gives the completion; after a loop, what that loop has folded. A loop that is under way goes
+   * on with what was read. Rejects with the error of a loop that failed or was left early.
    */
   final(): Promise<ChatCompletion>
   /** What was odd but whole, as short fixed words. */
@@ -24,13 +24,22 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
 
 /** The stream of a reply. A whole JSON completion becomes one chunk, and a warning. */
 export function createChatStream(reply: Reply, marker: string | undefined): ChatStream {
-  const source =
-    reply.kind === 'sse' ? createSseSource(reply) : createSingleSource(toChunk(toCompletion(reply, marker)))
+  const whole = reply.kind === 'json' ? toCompletion(reply, marker) : undefined
+  const source = reply.kind === 'json' ? createSingleSource(toChunk(whole as ChatCompletion)) : createSseSource(reply)
   const fold = createFold({ thoughtTagMarker: marker })
   let claimed = false
   let failure: GeminateError | undefined
-  /** Calls of `next` that come while one is under way wait for it. */
+  /** Reads that are asked for while one is under way wait for it. */
   let tail: Promise<unknown> = Promise.resolve()
+  /** What `final` has read, for the loop, and how much of it the loop has taken. */
+  const ahead: ChatCompletionChunk[] = []
+  let taken = 0
+
+  function inTurn<T>(read: () => Promise<T>): Promise<T> {
+    const result = tail.then(read)
+    tail = result.catch(() => undefined)
+    return result
+  }
 
   /** The next chunk, folded; undefined at the complete end. */
   async function pull(): Promise<ChatCompletionChunk | undefined> {
@@ -75,7 +84,7 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     async function advance(): Promise<IteratorResult<T, undefined>> {
       while (at === items.length) {
         if (done) return { value: undefined, done: true }
-        const chunk = await pull()
+        const chunk = taken < ahead.length ? ahead[taken++] : await pull()
         done = chunk === undefined
         items = toItems(chunk)
         at = 0
@@ -84,11 +93,7 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     }
 
     const iterator: AsyncIterableIterator<T> = {
-      next() {
-        const next = tail.then(advance)
-        tail = next.catch(() => undefined)
-        return next
-      },
+      next: () => inTurn(advance),
       return() {
         leave()
         done = true
@@ -115,11 +120,13 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
         ),
       )
     },
-    async final() {
+    final() {
+      const inLoop = claimed
       claimed = true
-      await tail
-      while (await pull());
-      return fold.completion()
+      return inTurn(async () => {
+        for (let chunk = await pull(); chunk; chunk = await pull()) if (inLoop) ahead.push(chunk)
+        return whole ?? fold.completion()
+      })
     },
     get warnings() {
       return [...(source.ended?.warnings ?? []), ...fold.warnings]

@@ -22,8 +22,10 @@ export function createSseSource(reply: SseReply): ChunkSource {
     chunks = []
     try {
       const piece = await bytes.next()
-      if (piece.done) reader.end()
-      else chunks = reader.push(piece.value)
+      if (piece.done) {
+        const { last } = reader.end()
+        if (last) chunks = [last]
+      } else chunks = reader.push(piece.value)
     } catch (error) {
       reader.end(error)
     }

@@ -89,12 +89,14 @@ describe('a stream', () => {
     expect((await (await stream).final()).choices[0]?.message?.content).toBe('abc')
   })
 
-  test('final in the middle of a loop drains what is left', async () => {
+  test('final in the middle of a loop drains what is left, and takes nothing from the loop', async () => {
     const opened = await open(whole).stream
-    const loop = opened[Symbol.asyncIterator]()
-    await loop.next()
-    expect((await opened.final()).choices[0]?.message?.content).toBe('abc')
-    expect(await loop.next()).toEqual({ value: undefined, done: true })
+    const seen: string[] = []
+    for await (const text of opened.text()) {
+      seen.push(text)
+      if (seen.length === 1) expect((await opened.final()).choices[0]?.message?.content).toBe('abc')
+    }
+    expect(seen).toEqual(['a', 'b', 'c'])
   })
 
   test('calls of next at once are answered in order', async () => {
@@ -182,6 +184,21 @@ describe('a stream', () => {
     expect(await stream.final()).toMatchObject(answer)
     expect(stream.warnings).toEqual(['json-for-stream'])
   })
+
+  test('a last chunk without its blank line is delivered', async () => {
+    const last = event({ content: 'b' }, finish).trimEnd()
+    const opened = await open([event({ content: 'a' }), last]).stream
+    const texts: string[] = []
+    for await (const text of opened.text()) texts.push(text)
+    expect(texts).toEqual(['a', 'b'])
+    expect(opened.warnings).toEqual(['unterminated-last-event', 'no-done'])
+  })
+})
+
+test('a body without messages is sent as it is: the endpoint says what is wrong with it', async () => {
+  const { transport, calls } = fakeTransport([jsonReply(answer)])
+  await createClient(transport).chat.completions.create({ model } as never)
+  expect(calls).toEqual([{ body: { model } }])
 })
 
 describe('the thought marker', () => {

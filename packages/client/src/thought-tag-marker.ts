@@ -26,7 +26,8 @@ export function withThoughtTagMarker(
 
 /** The marker that a message of the history was made with; after a trip through JSON its opening tag still shows it. */
 function markerInHistory(messages: Message[], marker: string): string | undefined {
-  for (const message of messages) {
+  // A body without messages is refused by the endpoint, in its own words.
+  for (const message of Array.isArray(messages) ? messages : []) {
     if (message.role !== 'assistant' && message.role !== 'model') continue
     const { content } = message
     if (typeof content !== 'string') continue

@@ -1,4 +1,4 @@
-import { GeminateError, createFold, extendError, setThoughtTagMarker } from '@geminate/core'
+import { GeminateError, createFold, extendError, parseJson, setThoughtTagMarker } from '@geminate/core'
 import type { ChatCompletion, ChatCompletionChunk, Delta, JsonReply, SseReply } from '@geminate/core'
 import { createSseSource } from './chunk-source.ts'
 
@@ -38,24 +38,14 @@ export function toChunk(completion: ChatCompletion): ChatCompletionChunk {
   }
 }
 
-function parse(reply: JsonReply): ChatCompletion {
+function parse({ bytes, status, requestId, attempts }: JsonReply): ChatCompletion {
+  const known = { phase: 'body', status, requestId, attempts } as const
   let value: unknown
   try {
-    value = JSON.parse(new TextDecoder().decode(reply.bytes))
-  } catch {
-    throw notJson(reply, `The answer is no JSON (${reply.bytes.length} bytes).`)
+    value = parseJson(new TextDecoder().decode(bytes))
+  } catch (error) {
+    throw extendError(error as GeminateError, known)
   }
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ChatCompletion
-  throw notJson(reply, 'The answer is no JSON object.')
-}
-
-function notJson({ status, requestId, attempts }: JsonReply, message: string): GeminateError {
-  return new GeminateError(message, {
-    code: 'protocol',
-    reason: 'BAD_JSON',
-    phase: 'body',
-    status,
-    requestId,
-    attempts,
-  })
+  throw new GeminateError('The answer is no JSON object.', { code: 'protocol', reason: 'BAD_JSON', ...known })
 }

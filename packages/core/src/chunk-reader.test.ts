@@ -20,8 +20,9 @@ function read(text: string | Uint8Array[], wireError?: unknown) {
   const reader = createChunkReader()
   const pieces = typeof text === 'string' ? [bytesOf(text)] : text
   const chunks = pieces.flatMap((piece) => reader.push(piece))
+  const { complete, error, warnings, last } = reader.end(wireError)
+  if (last) chunks.push(last)
   const content = chunks.map((chunk) => chunk.choices?.[0]?.delta?.content ?? '').join('')
-  const { complete, error, warnings } = reader.end(wireError)
   return { content, complete, code: error?.code, reason: error?.reason, status: error?.status, warnings, error }
 }
 
@@ -37,9 +38,10 @@ describe('the terminal states', () => {
     ],
     [
       'a whole last chunk without its blank line',
-      A + F.trimEnd(),
-      { complete: true, warnings: ['unterminated-last-event', 'no-done'] },
+      A + eventOf(chunkOf({ content: 'z' }, { finish_reason: 'stop' })).trimEnd(),
+      { content: 'az', complete: true, warnings: ['unterminated-last-event', 'no-done'] },
     ],
+    ['an empty finish reason', A + eventOf({ choices: [{ finish_reason: '' }] }), { code: 'truncated' }],
     ['neither', A, { content: 'a', complete: false, code: 'truncated' }],
     ['nothing at all', '', { complete: false, code: 'truncated' }],
     ['a last chunk that is cut', A + B.slice(0, 40), { content: 'a', complete: false, code: 'truncated' }],
@@ -59,6 +61,17 @@ describe('the terminal states', () => {
       { content: 'a', code: 'upstream_error', status: 499, reason: 'CANCELLED' },
     ],
     [
+      'a raw error array with events behind it',
+      A + ARRAY_499 + B + F + DONE,
+      { content: 'a', code: 'upstream_error', status: 499 },
+    ],
+    [
+      'raw JSON that is no error, then a raw error on one line',
+      `${A}{"note":\n[1]}\n{"error":{"code":503,"message":"busy","status":"UNAVAILABLE"}}\n${F}${DONE}`,
+      { content: 'a', code: 'upstream_error', status: 503 },
+    ],
+    ['raw JSON that is never whole', `${A}[{\n"error":\n\n${F}${DONE}`, { complete: true, warnings: ['ignored-line'] }],
+    [
       'a raw error array without its last line feed',
       (A + ARRAY_499).trimEnd(),
       { code: 'upstream_error', status: 499 },
@@ -70,7 +83,14 @@ describe('the terminal states', () => {
       { content: 'a', code: 'protocol', reason: 'BAD_JSON' },
     ],
     ['[DONE] over two lines', `${A}data: [DO\ndata: NE]\n\n${F}${DONE}`, { code: 'protocol' }],
-    ['text after [DONE]', A + F + DONE + B, { content: 'a', complete: true }],
+    ['text after [DONE]', A + F + DONE + B, { content: 'a', complete: true, warnings: ['data-after-end'] }],
+    ['blanks after [DONE]', `${A}${F}${DONE}\n\r\n `, { content: 'a', complete: true, warnings: [] }],
+    ['data of many blanks', `${A}data: ${' '.repeat(80)}\n\n${F}${DONE}`, { complete: true, warnings: [] }],
+    [
+      'JSON that is nested too deep',
+      `${A}data: {"x":${'['.repeat(300)}${']'.repeat(300)}}\n\n${F}${DONE}`,
+      { content: 'a', code: 'protocol', reason: 'DEPTH' },
+    ],
     [
       'pings and empty data',
       `: ka\n\nevent: ping\n\n${A}data:\n\ndata: \n\n${F}${DONE}`,
@@ -113,6 +133,14 @@ describe('the terminal states', () => {
       if (at < finishAt - 2) expect(clean.complete).toBe(false)
       expect(read([whole.subarray(0, at)], new Error('reset')).complete).toBe(false)
     }
+  })
+
+  test('broken UTF-8 is replaced and counted, and what was sent as U+FFFD is not', () => {
+    const [head, tail] = eventOf(chunkOf({ content: '|' })).split('|')
+    const broken = [0xc3, 0x28, 0xff, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0xef, 0xbf, 0xbd]
+    const bytes = new Uint8Array([...bytesOf(head!), ...broken, ...bytesOf(tail! + F + DONE)])
+    const expected = { content: `\uFFFD(${'\uFFFD'.repeat(7)}`, complete: true, warnings: ['invalid-utf8:7'] }
+    for (const pieces of cuts(bytes)) expect(read(pieces)).toMatchObject(expected)
   })
 
   test('several choices are all waited for', () => {

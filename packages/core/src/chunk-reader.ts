@@ -1,6 +1,8 @@
 import { errorIn, isObject } from './error-body.ts'
-import { GeminateError, isGeminateError } from './geminate-error.ts'
-import { createSseParser } from './sse-parser.ts'
+import { createErrorText } from './error-text.ts'
+import { GeminateError, extendError, isGeminateError } from './geminate-error.ts'
+import { parseJson } from './parse-json.ts'
+import { createSseFeed } from './sse-parser.ts'
 import type { SseParserOptions } from './sse-parser.ts'
 import { toStreamError } from './to-error.ts'
 import type { ChatCompletionChunk } from './wire/chunk.ts'
@@ -10,6 +12,8 @@ export type StreamEnd = {
   /** True only on evidence: `[DONE]`, or a clean end after every choice had its finish reason. */
   complete: boolean
   error?: GeminateError
+  /** The last chunk, where it came without its blank line: nothing else has told it. */
+  last?: ChatCompletionChunk
   /** What was odd but whole, as short fixed words. */
   warnings: string[]
 }
@@ -25,8 +29,9 @@ export type ChunkReader = {
   readonly ended?: StreamEnd
 }
 
-export type ChunkReaderOptions = Pick<SseParserOptions, 'maxEventLength'>
+export type ChunkReaderOptions = Pick<SseParserOptions, 'maxEventBytes'>
 
+const OPENING_BRACE = 123
 /** Highest choice or call index that is believed. */
 const MAX_INDEX = 127
 
@@ -38,37 +43,58 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
   const warnings = new Set<string>()
   /** Choices seen, and whether each has its finish reason. */
   const finished = new Map<number, boolean>()
-  const outside = createErrorText()
-  const parser = createSseParser({ ...options, onIgnoredLine: (line) => outside.add(line) })
+  const errorText = createErrorText()
+  const feed = createSseFeed({ onEvent: (data) => read(data), onIgnoredLine: ignore }, options.maxEventBytes)
+  let chunks: ChatCompletionChunk[] = []
   let ended: StreamEnd | undefined
+  let bytesEnded = false
+  let ignoredLine = false
 
   function stop(error?: GeminateError): StreamEnd {
-    if (outside.ignored && !error) warnings.add('ignored-line')
-    ended ??= { complete: error === undefined, ...(error && { error }), warnings: [...warnings] }
+    if (ignoredLine && !error) warnings.add('ignored-line')
+    if (feed.replaced > 0) warnings.add(`invalid-utf8:${feed.replaced}`)
+    ended = { complete: error === undefined, ...(error && { error }), warnings: [...warnings] }
     return ended
   }
 
-  /** The chunk in an event's data, if it holds one; else the verdict is set, or there was nothing to see. */
-  function read(data: string): ChatCompletionChunk | undefined {
-    const text = data.trim()
-    if (text === '') return undefined
-    if (text === '[DONE]' && !data.includes('\n')) {
-      if (finished.size === 0 || [...finished.values()].includes(false)) warnings.add('no-finish-reason')
-      stop()
-      return undefined
+  function ignore(line: string): void {
+    if (ended) return line.trim() === '' ? undefined : afterEnd(ended)
+    ignoredLine = true
+    const error = errorText.add(line)
+    if (error) stop(toStreamError(error))
+  }
+
+  /** Takes the data of an event: a chunk, an end, an error or nothing. */
+  function read(data: string): void {
+    if (ended) return afterEnd(ended)
+    if (bytesEnded) warnings.add('unterminated-last-event')
+    if (data.charCodeAt(0) !== OPENING_BRACE) {
+      const text = data.trim()
+      if (text === '') return
+      if (text === '[DONE]' && !data.includes('\n')) return done()
     }
     let value: unknown
     try {
-      value = JSON.parse(text)
-    } catch {
-      stop(protocol('BAD_JSON', `An event of the stream is no JSON (${text.length} characters).`))
-      return undefined
+      value = parseJson(data)
+    } catch (error) {
+      // At the end of the bytes it is a chunk that was cut.
+      if (!bytesEnded) stop(extendError(error as GeminateError, { phase: 'stream' }))
+      return
     }
     const error = errorIn(value)
     if (error) stop(toStreamError(error))
     else if (!isObject(value)) stop(protocol('BAD_JSON', 'An event of the stream is no JSON object.'))
     else if (!note(value)) stop(protocol('BAD_INDEX', 'A choice or tool call of the stream has an impossible index.'))
-    return ended ? undefined : (value as ChatCompletionChunk)
+    else chunks.push(value)
+  }
+
+  function done(): void {
+    if (!allFinished()) warnings.add('no-finish-reason')
+    stop()
+  }
+
+  function allFinished(): boolean {
+    return finished.size > 0 && ![...finished.values()].includes(false)
   }
 
   /** Notes which choices are open and which are finished; false where an index cannot be one. */
@@ -81,7 +107,7 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
       for (const call of Array.isArray(choice.delta?.tool_calls) ? choice.delta.tool_calls : []) {
         if (isObject(call) && !isIndex(call['index'] ?? 0)) return false
       }
-      if (typeof choice.finish_reason === 'string') finished.set(index, true)
+      if (choice.finish_reason && typeof choice.finish_reason === 'string') finished.set(index, true)
       else if (!finished.has(index)) finished.set(index, false)
     }
     return true
@@ -89,38 +115,25 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
 
   return {
     push(bytes) {
-      const chunks: ChatCompletionChunk[] = []
-      if (ended) return chunks
+      chunks = []
+      if (ended?.error) return chunks
       try {
-        for (const event of parser.push(bytes)) {
-          const chunk = read(event.data)
-          if (ended) break
-          if (chunk) chunks.push(chunk)
-        }
+        feed.push(bytes)
       } catch (error) {
-        stop(toGeminateError(error))
+        if (!ended) stop(toGeminateError(error))
       }
-      const error = ended ? undefined : outside.error()
-      if (error) stop(error)
       return chunks
     },
     end(error) {
-      if (ended) return ended
-      if (error !== undefined) return stop(toGeminateError(error))
-      const last = parser.end()
-      const raw = outside.error()
-      if (raw) return stop(raw)
-      if (last) {
-        warnings.add('unterminated-last-event')
-        // What follows the verdict is not needed: the last chunk's finish reason is noted by reading it.
-        if (isWhole(last.data)) read(last.data)
-        if (ended) return ended
-      }
-      if (finished.size > 0 && ![...finished.values()].includes(false)) {
-        warnings.add('no-done')
-        return stop()
-      }
-      return stop(truncated())
+      if (bytesEnded || ended?.error) return ended ?? stop(truncated())
+      bytesEnded = true
+      if (error !== undefined) return ended ?? stop(toGeminateError(error))
+      chunks = []
+      feed.end()
+      if (!ended && allFinished()) warnings.add('no-done')
+      const verdict = ended ?? stop(allFinished() ? undefined : truncated())
+      if (chunks[0]) verdict.last = chunks[0]
+      return verdict
     },
     get ended() {
       return ended
@@ -128,45 +141,9 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
   }
 }
 
-/**
- * Google prints an error into a running stream as pretty JSON outside any event, which the standard drops line by line.
- * Collects such lines until they are a whole error.
- */
-function createErrorText(): { add(line: string): void; error(): GeminateError | undefined; readonly ignored: boolean } {
-  const MAX = 64 * 1024
-  let text = ''
-  let ignored = false
-  return {
-    add(line) {
-      ignored = true
-      const opens = line.startsWith('[') || line.startsWith('{')
-      if (text === '' && !opens) return
-      if (text.length + line.length < MAX) text += `${line}\n`
-    },
-    error() {
-      const end = text.trimEnd()
-      if (!end.endsWith(']') && !end.endsWith('}')) return undefined
-      try {
-        const found = errorIn(JSON.parse(end))
-        return found && toStreamError(found)
-      } catch {
-        return undefined
-      }
-    },
-    get ignored() {
-      return ignored
-    },
-  }
-}
-
-function isWhole(data: string): boolean {
-  if (data.trim() === '[DONE]') return true
-  try {
-    JSON.parse(data)
-    return true
-  } catch {
-    return false
-  }
+/** What follows the end is not delivered, but told. */
+function afterEnd({ complete, warnings }: StreamEnd): void {
+  if (complete && !warnings.includes('data-after-end')) warnings.push('data-after-end')
 }
 
 function isIndex(value: unknown): value is number {

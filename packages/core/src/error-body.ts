@@ -1,3 +1,5 @@
+import { MAX_DEPTH, depthAfter } from './json-depth.ts'
+
 /** What an error body says, whichever dialect it is written in. */
 export type ErrorBody = {
   kind: 'json' | 'html' | 'text' | 'empty'
@@ -16,13 +18,8 @@ export function decodeErrorBody(text: string): ErrorBody {
   const trimmed = text.trim()
   if (trimmed === '') return { kind: 'empty' }
   if (trimmed.startsWith('<')) return { kind: 'html', title: titleOf(trimmed) }
-  let value: unknown
-  try {
-    value = JSON.parse(trimmed)
-  } catch {
-    return { kind: 'text' }
-  }
-  return { kind: 'json', ...errorIn(value) }
+  const value = parsed(trimmed)
+  return value === undefined ? { kind: 'text' } : { kind: 'json', ...errorIn(value) }
 }
 
 /**
@@ -36,7 +33,7 @@ export function errorIn(value: unknown): Omit<ErrorBody, 'kind'> | undefined {
   if (!isObject(holder)) return undefined
   if (typeof holder['error'] === 'string') {
     return {
-      message: stringOr(holder['error_description'], holder['error']),
+      message: plainMessage(stringOr(holder['error_description'], holder['error'])),
       status: stringOr(holder['error_type'], holder['error']),
     }
   }
@@ -44,10 +41,30 @@ export function errorIn(value: unknown): Omit<ErrorBody, 'kind'> | undefined {
   if (!error) return undefined
   const { message, status, type, code, details } = error
   return {
-    message: stringOr(message),
+    message: plainMessage(stringOr(message)),
     status: stringOr(status, type),
     code: typeof code === 'number' ? code : undefined,
     details: Array.isArray(details) ? details : undefined,
+  }
+}
+
+/** A relay puts the whole error that it got into its own message: then the message inside is what was said. */
+function plainMessage(message: string | undefined): string | undefined {
+  if (message === undefined || !isJsonLike(message)) return message
+  const value = parsed(message)
+  return value === undefined ? message : errorIn(value)?.message
+}
+
+/** Whether text begins as a JSON object or array does. */
+export function isJsonLike(text: string): boolean {
+  return /^\s{0,9}[[{]/.test(text)
+}
+
+function parsed(text: string): unknown {
+  try {
+    return depthAfter(text, 0, MAX_DEPTH) > MAX_DEPTH ? undefined : JSON.parse(text)
+  } catch {
+    return undefined
   }
 }
 

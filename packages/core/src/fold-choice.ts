@@ -1,7 +1,7 @@
 import { isObject } from './error-body.ts'
 import { createContentFold } from './fold-content.ts'
 import { createFieldFold } from './fold-fields.ts'
-import type { FieldFold } from './fold-fields.ts'
+import type { FieldFoldRules } from './fold-fields.ts'
 import { createToolCallFold } from './fold-tool-calls.ts'
 import { setThoughtTagMarker } from './thoughts.ts'
 import type { ChunkChoice, Delta } from './wire/chunk.ts'
@@ -13,37 +13,40 @@ export type ChoiceFold = {
   choice(): Choice
 }
 
-/** Text fields that come in pieces, wherever they stand in a delta. */
-const PIECES = new Set(['refusal', 'reasoning_content', 'reasoning'])
+const CHOICE_RULES: FieldFoldRules = { nested: { logprobs: {} } }
+const MESSAGE_RULES: FieldFoldRules = {
+  pieces: ['refusal', 'reasoning_content', 'reasoning'],
+  nested: { function_call: { pieces: ['arguments'] }, audio: { pieces: ['data', 'transcript'] } },
+}
 
 /** Folds the deltas of one choice. */
 export function createChoiceFold(options: {
   thoughtTagMarker: string | undefined
   newId: (position: number) => string
 }): ChoiceFold {
-  const fields = createFieldFold()
-  const message = createFieldFold()
+  const fields = createFieldFold(CHOICE_RULES)
+  const message = createFieldFold(MESSAGE_RULES)
   const content = createContentFold(options.thoughtTagMarker)
   const calls = createToolCallFold(options.newId)
   let hasMessage = false
+  let afterCall = false
 
   function addDelta(delta: Delta): void {
     hasMessage = true
     const { content: text, extra_content: extra, tool_calls: callDeltas, ...rest } = delta
-    for (const [key, value] of Object.entries(rest)) addField(message, key, value)
-    if (Array.isArray(callDeltas)) for (const call of callDeltas) if (isObject(call)) calls.add(call)
-    if (text === undefined && !isObject(extra)) return
-    // A signature on an empty delta belongs to what came just before it: the last call, else the last text.
-    if ((text ?? '') === '' && isObject(extra) && !Array.isArray(callDeltas) && calls.sign(extra)) return
-    content.add(text, extra)
+    for (const key of Object.keys(rest)) message.add(key, rest[key])
+    const hasCalls = Array.isArray(callDeltas) && callDeltas.length > 0
+    const isEmpty = text === undefined || text === null || text === ''
+    // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
+    if (!(isEmpty && !hasCalls && afterCall && calls.sign(extra))) content.add(text, extra)
+    if (hasCalls) calls.add(callDeltas)
+    if (hasCalls || !isEmpty) afterCall = hasCalls
   }
 
   return {
     add(choice) {
-      const { delta, index: _index, logprobs, ...rest } = choice
-      for (const [key, value] of Object.entries(rest)) fields.add(key, value)
-      if (logprobs !== undefined) fields.add('logprobs', mergedLogprobs(fields.get('logprobs'), logprobs))
-      if (isObject(delta)) addDelta(delta)
+      for (const key of Object.keys(choice)) if (key !== 'delta' && key !== 'index') fields.add(key, choice[key])
+      if (isObject(choice.delta)) addDelta(choice.delta)
     },
     choice() {
       if (!hasMessage) return fields.object()
@@ -60,29 +63,4 @@ export function createChoiceFold(options: {
       return { ...fields.object(), message: folded }
     },
   }
-}
-
-/** Adds a field of a delta; text that comes in pieces is joined, also inside `function_call` and `audio`. */
-function addField(fields: FieldFold, key: string, value: unknown): void {
-  const before = fields.get(key)
-  if (PIECES.has(key) && typeof value === 'string') fields.add(key, `${(before as string | null) ?? ''}${value}`)
-  else if (key === 'function_call' && isObject(value)) fields.add(key, joinedPieces(before, value, ['arguments']))
-  else if (key === 'audio' && isObject(value)) fields.add(key, joinedPieces(before, value, ['data', 'transcript']))
-  else fields.add(key, value)
-}
-
-function joinedPieces(before: unknown, value: Record<string, unknown>, pieces: string[]): Record<string, unknown> {
-  if (!isObject(before)) return value
-  const joined = { ...before, ...value }
-  for (const key of pieces) {
-    if (typeof before[key] === 'string') joined[key] = `${before[key]}${(value[key] as string | undefined) ?? ''}`
-  }
-  return joined
-}
-
-function mergedLogprobs(before: unknown, value: unknown): unknown {
-  if (!isObject(before) || !isObject(value)) return value
-  const merged = createFieldFold()
-  for (const [key, part] of [...Object.entries(before), ...Object.entries(value)]) merged.add(key, part)
-  return merged.object()
 }

@@ -1,90 +1,91 @@
-import { isObject } from './error-body.ts'
-import { isThought, segmentsOf } from './thoughts.ts'
-import type { TextPart } from './wire/content-part.ts'
+import { isSameJson, isThought, mergedExtra, withoutThoughtFlag } from './extra-content.ts'
+import { segmentsOf } from './thoughts.ts'
+import type { ContentPart } from './wire/content-part.ts'
 import type { ExtraContent } from './wire/extra-content.ts'
 
 export type ContentFold = {
-  add(text: string | null | undefined, extra: ExtraContent | null | undefined): void
+  /** Takes a delta's `content` and `extra_content`, as they came. */
+  add(content: unknown, extra: unknown): void
   /** `content` null: no text ever came. */
-  result(): { content: string | TextPart[] | null; extra_content?: ExtraContent }
+  result(): { content: string | ContentPart[] | null; extra_content?: ExtraContent }
 }
 
-/** Text that came with the same `extra_content`. */
-type Run = { pieces: string[]; extra?: ExtraContent; key: string }
+/** Text that came with the same `extra_content`; or a part, where content came as parts. */
+type Run = { pieces: string[]; extra: unknown; part?: ContentPart }
 
 /**
- * Folds the text of one choice and what Google says about it. The result is what must go back: one string where the
- * request set a marker (the tags say what is thought), an array of parts where flags or several signatures came without
- * one, else one string with its signature on the message, as a plain call returns it.
+ * Folds the text of one choice and what Google says about it. The result is what must go back: one string, with its
+ * signature on the message as a plain call returns it, wherever that says all; else an array of parts, a new one
+ * wherever `extra_content` changes. With a marker the tags say what is thought, and the flags need not be kept.
  */
 export function createContentFold(marker: string | undefined): ContentFold {
   const runs: Run[] = []
   let hasText = false
 
   return {
-    add(text, extra) {
-      if (typeof text === 'string') hasText = true
-      const own = isObject(extra) ? extra : undefined
-      const last = runs.at(-1)
-      if (!text) {
-        // An empty part would be refused when it goes back: what came on it belongs to the text before it.
-        if (own && last && !isSigned(last.extra)) setExtra(last, { ...last.extra, ...own })
-        else if (own) runs.push({ pieces: [], extra: own, key: JSON.stringify(own) })
-        return
+    add(content, extra) {
+      const isText = typeof content === 'string' && content !== ''
+      // The flag speaks of the text beside it: of none, on an empty delta.
+      const own = isText ? (extra ?? undefined) : withoutThoughtFlag(extra ?? undefined)
+      if (Array.isArray(content)) {
+        hasText = true
+        for (const part of content as ContentPart[]) runs.push({ pieces: [], extra: undefined, part })
       }
-      const key = own ? JSON.stringify(own) : ''
-      if (last && last.key === key && !isSigned(own)) last.pieces.push(text)
-      else runs.push({ pieces: [text], ...(own && { extra: own }), key })
+      if (typeof content === 'string') hasText = true
+      const last = runs.at(-1)
+      if (isText) {
+        if (last && !last.part && isSameJson(last.extra, own)) last.pieces.push(content)
+        else runs.push({ pieces: [content], extra: own })
+      } else if (own !== undefined) {
+        // An empty part would be refused when it goes back: what came on it belongs to the text before it.
+        const merged = last && !last.part && (last.extra === undefined ? own : mergedExtra(last.extra, own))
+        if (last && merged) last.extra = merged
+        else runs.push({ pieces: [], extra: own })
+      }
     },
     result() {
-      const parts = runs.map(({ pieces, extra }) => ({ text: pieces.join(''), extra }))
-      const whole = parts.map((part) => part.text).join('')
-      if (marker !== undefined && sameSplit(whole, parts, marker)) {
-        const extra = withoutFlag(lastExtra(parts))
-        return { content: hasText ? whole : null, ...(extra && { extra_content: extra }) }
+      const texts = runs.map((run) => ({ ...run, text: run.pieces.join('') }))
+      const parts = texts.filter(({ text, part }) => part || text !== '').map(toPart)
+      const onMessage = texts.filter(({ text, part }) => !part && text === '').map(({ extra }) => extra)
+      const whole = texts.map(({ text }) => text).join('')
+      const one = texts.every(({ part }) => !part) ? asOneString(whole, parts, marker) : undefined
+      const extras = [...(one ? [one.extra] : []), ...onMessage]
+      const extra = extras.filter((value) => value !== undefined).reduce(bothExtras, undefined)
+      return {
+        content: one ? (hasText ? whole : null) : parts,
+        ...(extra !== undefined && { extra_content: extra as ExtraContent }),
       }
-      const flagged = parts.some((part) => isThought(part.extra))
-      if (flagged || parts.filter((part) => isSigned(part.extra)).length > 1) {
-        return {
-          content: parts.map(({ text, extra }) => ({ type: 'text', text, ...(extra && { extra_content: extra }) })),
-        }
-      }
-      const extra = lastExtra(parts)
-      return { content: hasText ? whole : null, ...(extra && { extra_content: extra }) }
     },
   }
 }
 
-type Part = { text: string; extra: ExtraContent | undefined }
-
-function setExtra(run: Run, extra: ExtraContent): void {
-  run.extra = extra
-  run.key = JSON.stringify(extra)
+function toPart({ text, extra, part }: Run & { text: string }): ContentPart {
+  return part ?? { type: 'text', text, ...(extra !== undefined && { extra_content: extra as ExtraContent }) }
 }
 
-function isSigned(extra: ExtraContent | undefined): boolean {
-  return typeof extra?.google?.thought_signature === 'string'
+function extraOf(part: ContentPart): unknown {
+  return (part as { extra_content?: unknown }).extra_content
 }
 
-function lastExtra(parts: Part[]): ExtraContent | undefined {
-  return parts.findLast((part) => part.extra !== undefined)?.extra
+/** What stands on the message where its text can go back as one string; undefined where that would lose something. */
+function asOneString(whole: string, parts: ContentPart[], marker: string | undefined): { extra: unknown } | undefined {
+  const flags = parts.some((part) => isThought(extraOf(part)))
+  if (flags && (marker === undefined || !isSameSplit(whole, parts, marker))) return undefined
+  const extras = parts.map((part) => withoutThoughtFlag(extraOf(part)))
+  // An unsigned part must not be joined behind a signed one: only what the last part carries can stand for the whole.
+  return extras.slice(0, -1).every((extra) => extra === undefined) ? { extra: extras.at(-1) } : undefined
 }
 
-/** On a whole message the flag would override the marker, and make the answer a thought. */
-function withoutFlag(extra: ExtraContent | undefined): ExtraContent | undefined {
-  if (!extra || !isThought(extra)) return extra
-  const { thought: _thought, ...google } = extra.google ?? {}
-  const { google: _google, ...rest } = extra
-  const kept = { ...rest, ...(Object.keys(google).length > 0 && { google }) }
-  return Object.keys(kept).length > 0 ? kept : undefined
+/** Whether the tags alone tell the same as the flags did. */
+function isSameSplit(whole: string, parts: ContentPart[], marker: string): boolean {
+  const [byTags, byFlags] = [segmentsOf(whole, marker), segmentsOf(parts, marker)]
+  return (['thought', 'text'] as const).every((type) => joined(byTags, type) === joined(byFlags, type))
 }
 
-/** Whether the tags alone tell the same as the flags did, so that the text can go back as one string. */
-function sameSplit(whole: string, parts: Part[], marker: string): boolean {
-  const asParts = parts.map(({ text, extra }) => ({ type: 'text', text, extra_content: extra }))
-  return thoughtText(segmentsOf(whole, marker)) === thoughtText(segmentsOf(asParts, marker))
+function joined(segments: { type: string; text: string }[], type: string): string {
+  return segments.map((segment) => (segment.type === type ? segment.text : '')).join('')
 }
 
-function thoughtText(segments: { type: string; text: string }[]): string {
-  return segments.map((segment) => (segment.type === 'thought' ? segment.text : '')).join('')
+function bothExtras(before: unknown, more: unknown): unknown {
+  return before === undefined ? more : (mergedExtra(before, more) ?? more)
 }

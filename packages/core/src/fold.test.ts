@@ -1,9 +1,10 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chunkOf } from '../test/wire.ts'
 import { createFold } from './fold.ts'
 import type { FoldOptions } from './fold.ts'
 import { textOf, thoughtsOf, toolCallsOf } from './thoughts.ts'
-import type { ChatCompletionChunk, ToolCallDelta } from './wire/chunk.ts'
+import type { ChatCompletionChunk, Delta, ToolCallDelta } from './wire/chunk.ts'
 
 function fold(chunks: ChatCompletionChunk[], options?: FoldOptions) {
   const folded = createFold(options)
@@ -122,6 +123,99 @@ describe('content', () => {
     ])
   })
 
+  test.each<[string, Delta[], string | undefined, object]>([
+    [
+      'another extra behind a signed text',
+      [
+        { content: 'a', extra_content: signature },
+        { content: 'b', extra_content: { other: 1 } },
+      ],
+      undefined,
+      {
+        content: [
+          { type: 'text', text: 'a', extra_content: signature },
+          { type: 'text', text: 'b', extra_content: { other: 1 } },
+        ],
+      },
+    ],
+    [
+      'an unsigned text behind a signed one',
+      [{ content: 'a', extra_content: signature }, { content: 'b' }],
+      undefined,
+      {
+        content: [
+          { type: 'text', text: 'a', extra_content: signature },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ],
+    [
+      'a signed thought and a signed answer, with a marker',
+      [
+        { content: '<think>a</think>', extra_content: { google: { thought: true, thought_signature: 'MQ==' } } },
+        { content: 'b', extra_content: signature },
+      ],
+      'think',
+      {
+        content: [
+          { text: '<think>a</think>', extra_content: { google: { thought: true, thought_signature: 'MQ==' } } },
+          { text: 'b', extra_content: signature },
+        ],
+      },
+    ],
+    [
+      'a late signature on a thought without a marker',
+      [
+        { content: 'hm', extra_content: flag },
+        { content: '', extra_content: signature },
+      ],
+      undefined,
+      {
+        content: [
+          { type: 'text', text: 'hm', extra_content: { google: { thought: true, thought_signature: 'c2ln' } } },
+        ],
+      },
+    ],
+    [
+      'two signatures, the second on an empty delta',
+      [
+        { content: 'a', extra_content: signature },
+        { content: '', extra_content: { google: { thought_signature: 'Mg==' } } },
+      ],
+      undefined,
+      { content: 'a', extra_content: { google: { thought_signature: 'Mg==' } } },
+    ],
+    [
+      'extra_content as JSON text',
+      [{ content: 'hm', extra_content: JSON.stringify(flag) as never }, { content: '4' }],
+      undefined,
+      {
+        content: [
+          { type: 'text', text: 'hm', extra_content: JSON.stringify(flag) },
+          { type: 'text', text: '4' },
+        ],
+      },
+    ],
+    [
+      'parts, where content comes as parts',
+      [{ content: [{ type: 'text', text: 'a' }] as never }, { content: 'b' }],
+      undefined,
+      {
+        content: [
+          { type: 'text', text: 'a' },
+          { type: 'text', text: 'b' },
+        ],
+      },
+    ],
+  ])('nothing is lost of %s', (_, deltas, thoughtTagMarker, expected) => {
+    expect(
+      fold(
+        deltas.map((delta) => chunkOf(delta)),
+        { thoughtTagMarker },
+      ).message,
+    ).toMatchObject(expected)
+  })
+
   test('a signature on a later empty delta stays with the text', () => {
     const { message } = fold([chunkOf({ content: 'a' }), chunkOf({ content: '', extra_content: signature })])
     expect(message).toEqual({ role: 'assistant', content: 'a', extra_content: signature })
@@ -230,6 +324,42 @@ describe('tool calls', () => {
     })
   })
 
+  test('a signature behind text that follows a call stays with the text', () => {
+    const { message } = fold([
+      chunkOf({ tool_calls: [whole('a', 'f')] }),
+      chunkOf({ content: 'x' }),
+      chunkOf({ content: '', extra_content: signature }),
+    ])
+    expect(message).toMatchObject({ content: 'x', extra_content: signature, tool_calls: [whole('a', 'f')] })
+  })
+
+  test('only a signature is taken from an empty delta, beside what the call had', () => {
+    const { message } = fold([
+      chunkOf({ tool_calls: [whole('a', 'f', { extra_content: { odd: 1 } })] }),
+      chunkOf({ content: '', extra_content: flag }),
+      chunkOf({ content: '', extra_content: signature }),
+    ])
+    expect(message?.tool_calls?.[0]?.extra_content).toEqual({ odd: 1, ...signature })
+    expect(message).not.toHaveProperty('extra_content')
+  })
+
+  test('whole calls that share an id stay apart, in one delta or in several', () => {
+    const both = [1, 2].map((c) => ({ id: 'f', function: { name: 'f', arguments: `{"c":${c}}` } }))
+    expect(callsOf(both)).toMatchObject(both)
+    expect(callsOf(...both.map((call) => [call]))).toMatchObject(both)
+  })
+
+  test('fragments that look like a beginning stay where they are', () => {
+    const pieces = ['{"a":"}', '{', '}', '{"}']
+    const calls = callsOf(...pieces.map((text) => [{ id: 'f', function: { name: 'f', arguments: text } }]))
+    expect(calls?.map((call) => call.function.arguments)).toEqual(['{"a":"}{}{"}'])
+  })
+
+  test('arguments that came as an object stay one', () => {
+    const call = { id: 'a', function: { name: 'f', arguments: { x: 1 } } } as never
+    expect(callsOf([call])?.[0]?.function.arguments).toEqual({ x: 1 })
+  })
+
   test('unknown fields of a call and of its function survive', () => {
     const call = { ...whole('a', 'f'), odd: 1, function: { name: 'f', arguments: '{}', odder: 2 } }
     expect(callsOf([call])).toEqual([call])
@@ -243,6 +373,46 @@ test('the fold so far can be taken at any time and does not change the next one'
   folding.add(chunkOf({ content: 'b' }))
   expect(early.choices[0]?.message?.content).toBe('a')
   expect(folding.completion().choices[0]?.message?.content).toBe('ab')
+})
+
+test('no object that JSON can say makes it throw', () => {
+  const word = fc.constantFrom(
+    'id',
+    'created',
+    'choices',
+    'index',
+    'delta',
+    'content',
+    'role',
+    'tool_calls',
+    'function',
+  )
+  const more = fc.constantFrom(
+    'name',
+    'arguments',
+    'extra_content',
+    'google',
+    'logprobs',
+    'audio',
+    'refusal',
+    'toString',
+  )
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 7, withCrossShrink: true },
+      fc.constantFrom(null, 0, 1, '', 'a', '{', true, Number.POSITIVE_INFINITY),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.oneof(word, more), tie('value'), { maxKeys: 5 }),
+    ),
+  }))
+  const delta = fc.record({ delta: value, index: fc.nat(3), finish_reason: value }, { requiredKeys: ['delta'] })
+  const chunk = fc.oneof(value, fc.record({ id: value, choices: fc.array(delta) }))
+  fc.assert(
+    fc.property(fc.array(chunk), (chunks) => {
+      const wire = chunks.filter((each) => typeof each === 'object' && each !== null) as ChatCompletionChunk[]
+      expect(() => fold(wire, { thoughtTagMarker: 'think' })).not.toThrow()
+    }),
+  )
 })
 
 test('toolCallsOf is an empty array where there are none', () => {

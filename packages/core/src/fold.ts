@@ -34,6 +34,10 @@ export function createFold(options: FoldOptions = {}): Fold {
   const warnings = new Set<string>()
   const { newId = ({ completion, choice, position }) => `call_${completion}_${choice}_${position}` } = options
 
+  function completionName(): string {
+    return String([fields.get('id'), fields.get('created')].find(isName) ?? 0)
+  }
+
   function choiceAt(index: number): ChoiceFold {
     let choice = choices.get(index)
     if (!choice) {
@@ -41,11 +45,7 @@ export function createFold(options: FoldOptions = {}): Fold {
         thoughtTagMarker: options.thoughtTagMarker,
         newId(position) {
           warnings.add('made-tool-call-id')
-          return newId({
-            completion: `${(fields.get('id') ?? fields.get('created') ?? 0) as string | number}`,
-            choice: index,
-            position,
-          })
+          return newId({ completion: completionName(), choice: index, position })
         },
       })
       choices.set(index, choice)
@@ -55,9 +55,7 @@ export function createFold(options: FoldOptions = {}): Fold {
 
   return {
     add(chunk) {
-      for (const [key, value] of Object.entries(chunk)) {
-        if (key !== 'choices') fields.add(key, value)
-      }
+      for (const key of Object.keys(chunk)) if (key !== 'choices') fields.add(key, chunk[key])
       if (!Array.isArray(chunk.choices)) return
       for (const choice of chunk.choices) {
         if (isObject(choice)) choiceAt(choice.index ?? 0).add(choice)
@@ -72,4 +70,8 @@ export function createFold(options: FoldOptions = {}): Fold {
       return [...warnings]
     },
   }
+}
+
+function isName(value: unknown): value is string | number {
+  return typeof value === 'number' || (typeof value === 'string' && value !== '')
 }

@@ -12,6 +12,7 @@ test('the public names change on purpose only', () => {
       "errorIn",
       "extendError",
       "isGeminateError",
+      "parseJson",
       "parseSse",
       "readChunks",
       "setThoughtTagMarker",

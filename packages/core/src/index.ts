@@ -39,6 +39,7 @@ export { setThoughtTagMarker, textOf, thoughtTagMarkerOf, thoughtsOf, toolCallsO
 export type { ThoughtOptions } from './thoughts.ts'
 
 // Errors and hosts.
+export { parseJson } from './parse-json.ts'
 export { errorIn } from './error-body.ts'
 export type { ErrorBody } from './error-body.ts'
 export { GeminateError, extendError, isGeminateError } from './geminate-error.ts'

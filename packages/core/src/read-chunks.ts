@@ -29,6 +29,7 @@ export async function* readChunks(
   } finally {
     if (!failure) await source.return?.()
   }
-  const { error } = reader.end(failure?.error)
+  const { last, error } = reader.end(failure?.error)
+  if (last) yield last
   if (error) throw error
 }

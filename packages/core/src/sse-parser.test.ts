@@ -72,7 +72,7 @@ describe('createSseParser', () => {
   })
 
   test.each(['data: ', '', ': '])('an endless line that begins with "%s" is refused at the limit', (head) => {
-    const parser = createSseParser({ maxEventLength: 100 })
+    const parser = createSseParser({ maxEventBytes: 100 })
     parser.push(bytesOf(head))
     expect(() => {
       for (let i = 0; i < 11; i += 1) parser.push(bytesOf('x'.repeat(10)))
@@ -80,7 +80,7 @@ describe('createSseParser', () => {
   })
 
   test('many data lines together are refused at the limit', () => {
-    const parser = createSseParser({ maxEventLength: 100 })
+    const parser = createSseParser({ maxEventBytes: 100 })
     expect(() => parser.push(bytesOf('data: 0123456789\n'.repeat(12)))).toThrow('longer than 100')
   })
 })

@@ -1,9 +1,11 @@
 import { isObject } from './error-body.ts'
+import { isThought } from './extra-content.ts'
 import type { Fold } from './fold.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { ThoughtSplitter } from './thought-splitter.ts'
-import { isThought, toolCallsOf } from './thoughts.ts'
+import { reasoningOf, toolCallsOf } from './thoughts.ts'
 import type { ChatCompletionChunk, ChunkChoice } from './wire/chunk.ts'
+import type { Choice } from './wire/completion.ts'
 import type { ToolCall } from './wire/tool.ts'
 import type { Usage } from './wire/usage.ts'
 
@@ -24,56 +26,56 @@ export type StreamEvents = {
   end(): StreamEvent[]
 }
 
-/** Tells the chunks of a stream as events: text and thoughts as they grow, tool calls when they are whole. */
+/**
+ * Tells the chunks of a stream as events: text and thoughts as they grow; tool calls and the finish once the stream is
+ * complete, for until then a call may still get arguments or its signature.
+ */
 export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): StreamEvents {
   const splitters = new Map<number, ThoughtSplitter>()
-  const finished = new Set<number>()
 
   function splitterOf(choice: number): ThoughtSplitter {
-    const splitter = splitters.get(choice) ?? createThoughtSplitter(thoughtTagMarker)
-    splitters.set(choice, splitter)
+    let splitter = splitters.get(choice)
+    if (!splitter) {
+      splitter = createThoughtSplitter(thoughtTagMarker)
+      splitters.set(choice, splitter)
+    }
     return splitter
   }
 
-  function textEvents(index: number, choice: ChunkChoice): StreamEvent[] {
-    const { content, reasoning_content, reasoning, extra_content } = choice.delta ?? {}
-    const separate = [reasoning_content, reasoning].find((value) => typeof value === 'string' && value !== '')
-    const thought: StreamEvent[] = separate ? [{ choice: index, type: 'thought', text: separate as string }] : []
-    if (typeof content !== 'string' || content === '') return thought
-    const segments = splitterOf(index).push(content, isThought(extra_content))
-    return [...thought, ...segments.map((segment) => ({ choice: index, ...segment }))]
+  function tell(choice: ChunkChoice, events: StreamEvent[]): void {
+    const { delta } = choice
+    if (!isObject(delta)) return
+    const index = choice.index ?? 0
+    const separate = reasoningOf(delta)
+    if (separate !== '') events.push({ choice: index, type: 'thought', text: separate })
+    const { content, extra_content } = delta
+    if (typeof content !== 'string' || content === '') return
+    for (const { type, text } of splitterOf(index).push(content, isThought(extra_content))) {
+      events.push({ choice: index, type, text })
+    }
   }
 
   /** What is left to tell of a choice: held text, its calls, its finish. */
-  function close(index: number, reason: string | null): StreamEvent[] {
-    finished.add(index)
-    const rest = splitterOf(index).end()
-    const folded = fold.completion().choices.find((choice) => choice.index === index)
-    const calls = folded?.message ? toolCallsOf(folded.message) : []
+  function close(folded: Choice): StreamEvent[] {
+    const choice = folded.index ?? 0
+    const rest = splitters.get(choice)?.end() ?? []
+    const calls = folded.message ? toolCallsOf(folded.message) : []
     return [
-      ...rest.map((segment) => ({ choice: index, ...segment })),
-      ...calls.map((call) => ({ choice: index, type: 'tool-call' as const, call })),
-      { choice: index, type: 'finish', reason },
+      ...rest.map((segment) => ({ choice, ...segment })),
+      ...calls.map((call) => ({ choice, type: 'tool-call' as const, call })),
+      { choice, type: 'finish', reason: folded.finish_reason ?? null },
     ]
   }
 
   return {
     push(chunk) {
       const events: StreamEvent[] = []
-      for (const choice of Array.isArray(chunk.choices) ? chunk.choices : []) {
-        if (!isObject(choice)) continue
-        const index = choice.index ?? 0
-        events.push(...textEvents(index, choice))
-        const reason = choice.finish_reason
-        if (typeof reason === 'string' && !finished.has(index)) events.push(...close(index, reason))
-        else if (!finished.has(index)) splitterOf(index)
-      }
+      if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) if (isObject(choice)) tell(choice, events)
       return events
     },
     end() {
-      const open = [...splitters.keys()].filter((index) => !finished.has(index))
-      const events = open.flatMap((index) => close(index, null))
-      const { usage } = fold.completion()
+      const { choices, usage } = fold.completion()
+      const events = choices.flatMap(close)
       return usage ? [...events, { choice: 0, type: 'usage', usage }] : events
     },
   }

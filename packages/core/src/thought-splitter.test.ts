@@ -59,9 +59,32 @@ describe('by the flag', () => {
     ['tags cut in two', [['<thou'], ['ght>a'], '</tho', 'ught>4'], { thought: 'a', text: '4' }],
     ['a closing tag cut between flagged and unflagged', [['<thought>a</tho'], 'ught>4'], { thought: 'a', text: '4' }],
     ['an answer, then another thought', [['a'], '4', ['b'], '5'], { thought: 'ab', text: '45' }],
+    ['what was held of a flagged text, when the flag goes out', [['<'], '<'], { thought: '<', text: '<' }],
+    ['blanks, when the flag comes on', ['  ', ['hm'], '4'], { thought: 'hm', text: '  4' }],
     ['a flagged text that only ends like a tag', [['a</tho'], '4'], { thought: 'a</tho', text: '4' }],
   ])('%s', (_, pieces, expected) => {
     expect(split(undefined, pieces)).toEqual(expected)
+  })
+
+  test('is by the flag alone, where no tag is about', () => {
+    const piece = fc.record({
+      text: fc.string({ unit: fc.constantFrom('<', '/', 't', ' ', '\n', '>') }),
+      flagged: fc.boolean(),
+    })
+    fc.assert(
+      fc.property(fc.array(piece), (pieces) => {
+        const joined = (flagged: boolean) => pieces.map((each) => (each.flagged === flagged ? each.text : '')).join('')
+        expect(
+          split(
+            undefined,
+            pieces.map(({ text, flagged }) => (flagged ? [text] : text)),
+          ),
+        ).toEqual({
+          text: joined(false),
+          thought: joined(true),
+        })
+      }),
+    )
   })
 
   test('a text that merely begins with a tag is no thought', () => {

@@ -34,8 +34,12 @@ export function createThoughtSplitter(marker?: string): ThoughtSplitter {
   /** Text that may be the beginning of a tag, and whether it came with the flag. */
   let held = ''
   let heldFlagged = false
+  /** In `tail`: how much of what is held came with the thought. */
+  let thoughtHeld = 0
   /** Behind a closing tag: blanks are dropped. */
   let afterClose = false
+  /** A tag closed the thought while the flag was on: what the same flag covers further is answer. */
+  let answered = false
   /** Behind an opening tag: one line feed belongs to it. */
   let afterOpen = false
 
@@ -45,26 +49,34 @@ export function createThoughtSplitter(marker?: string): ThoughtSplitter {
   }
 
   function emit(out: Segment[], type: Segment['type'], text: string): void {
-    const rest = afterOpen && text.startsWith('\n') ? text.slice(1) : text
+    const rest = afterOpen && type === 'thought' && text.startsWith('\n') ? text.slice(1) : text
     if (text !== '') afterOpen = false
     if (rest !== '') out.push({ type, text: rest })
   }
 
   /** Leaves the thought or the answer where the flag says so; what was held then belongs to what it came with. */
-  function follow(flagged: boolean, text: string, out: Segment[]): void {
+  function follow(flagged: boolean, out: Segment[]): void {
     if (flagged && (state === 'text' || state === 'tail')) {
-      emit(out, 'text', held)
-      held = ''
+      release(out)
       state = 'head'
       afterClose = false
     } else if (!flagged && state === 'thought' && heldFlagged) {
-      const joined = held + text
-      if (held !== '' && !joined.startsWith(close) && !close.startsWith(joined)) {
-        emit(out, 'thought', held)
-        held = ''
-      }
+      thoughtHeld = held.length
       state = 'tail'
+    } else if (state === 'head' && held !== '' && flagged !== heldFlagged) {
+      release(out)
+      if (heldFlagged) state = 'tail'
     }
+  }
+
+  /** What was held became no tag. */
+  function release(out: Segment[]): void {
+    const inThought = state === 'thought' || (state === 'head' && heldFlagged)
+    const end = state === 'tail' ? thoughtHeld : inThought ? held.length : 0
+    emit(out, 'thought', held.slice(0, end))
+    emit(out, 'text', held.slice(end))
+    held = ''
+    thoughtHeld = 0
   }
 
   function advance(input: string, flagged: boolean, out: Segment[]): void {
@@ -87,16 +99,21 @@ export function createThoughtSplitter(marker?: string): ThoughtSplitter {
         text = text.slice(at + close.length)
         state = 'head'
         afterClose = true
+        answered ||= flag
         flag = heldFlagged = false
       } else if (state === 'tail') {
         if (text.startsWith(close)) {
           text = text.slice(close.length)
+          thoughtHeld = 0
           state = 'head'
           afterClose = true
         } else if (close.startsWith(text)) {
           hold(text, false)
           return
         } else {
+          emit(out, 'thought', text.slice(0, thoughtHeld))
+          text = text.slice(thoughtHeld)
+          thoughtHeld = 0
           state = 'text'
         }
       } else {
@@ -108,13 +125,11 @@ export function createThoughtSplitter(marker?: string): ThoughtSplitter {
         }
         if (taggable && bare.startsWith(open)) {
           text = bare.slice(open.length)
-          state = 'thought'
           afterOpen = true
-        } else if (flag) {
           state = 'thought'
         } else {
           text = afterClose ? bare : text
-          state = 'text'
+          state = flag ? 'thought' : 'text'
         }
         heldFlagged = flag
         afterClose = false
@@ -126,18 +141,18 @@ export function createThoughtSplitter(marker?: string): ThoughtSplitter {
     push(text, flagged = false) {
       const out: Segment[] = []
       if (text === '') return out
-      follow(flagged, text, out)
+      answered &&= flagged
+      const flag = flagged && !answered
+      follow(flag, out)
       const input = held + text
       held = ''
-      advance(input, flagged, out)
-      if (state === 'thought') heldFlagged = flagged
+      advance(input, flag, out)
+      if (state === 'thought') heldFlagged = flag && !answered
       return out
     },
     end() {
       const out: Segment[] = []
-      const inThought = state === 'thought' || (state === 'head' && heldFlagged)
-      emit(out, inThought ? 'thought' : 'text', held)
-      held = ''
+      release(out)
       return out
     },
   }

@@ -1,8 +1,8 @@
 import { isObject } from './error-body.ts'
+import { isThought } from './extra-content.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { Segment } from './thought-splitter.ts'
 import type { AnswerMessage } from './wire/completion.ts'
-import type { ExtraContent } from './wire/extra-content.ts'
 import type { Message } from './wire/message.ts'
 import type { ToolCall } from './wire/tool.ts'
 
@@ -37,20 +37,20 @@ export function textOf(message: Message | AnswerMessage, options?: ThoughtOption
 
 /** The thoughts of a message: those in `reasoning_content` or `reasoning`, then those in its content. */
 export function thoughtsOf(message: Message | AnswerMessage, options?: ThoughtOptions): string {
+  return reasoningOf(message) + joined(message, 'thought', options)
+}
+
+/** Thoughts in a field of their own, of a message or a delta: vLLM's and some partner models' dialect. */
+export function reasoningOf(message: object): string {
   const { reasoning_content, reasoning } = message as Record<string, unknown>
-  const separate = [reasoning_content, reasoning].find((value) => typeof value === 'string' && value !== '')
-  return ((separate as string | undefined) ?? '') + joined(message, 'thought', options)
+  if (typeof reasoning_content === 'string' && reasoning_content !== '') return reasoning_content
+  return typeof reasoning === 'string' ? reasoning : ''
 }
 
 /** The tool calls of a message; an empty array where it has none. */
 export function toolCallsOf(message: Message | AnswerMessage): ToolCall[] {
   const { tool_calls } = message as { tool_calls?: ToolCall[] | null }
   return Array.isArray(tool_calls) ? tool_calls : []
-}
-
-/** Whether an `extra_content` says that what it stands on is a thought. */
-export function isThought(extra: ExtraContent | null | undefined): boolean {
-  return isObject(extra) && isObject(extra['google']) && extra['google']['thought'] === true
 }
 
 function joined(message: Message | AnswerMessage, type: Segment['type'], options: ThoughtOptions = {}): string {
@@ -67,7 +67,7 @@ export function segmentsOf(content: unknown, marker: string | undefined): Segmen
   const segments: Segment[] = []
   for (const part of content as unknown[]) {
     if (!isObject(part) || typeof part['text'] !== 'string') continue
-    segments.push(...splitter.push(part['text'], isThought(part['extra_content'] as ExtraContent)))
+    segments.push(...splitter.push(part['text'], isThought(part['extra_content'])))
   }
   return [...segments, ...splitter.end()]
 }

@@ -5,6 +5,28 @@ import { toError } from './to-error.ts'
 
 const none = new Headers()
 
+/** Bodies that have the form of an error, and anything at all in its places. */
+const said = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 3000 }),
+  fc.json(),
+  fc.constant('x'.repeat(5000)),
+  fc.jsonValue(),
+)
+const errorLike = fc
+  .record(
+    { message: said, status: said, type: said, code: said, details: fc.array(fc.jsonValue()) },
+    { requiredKeys: [] },
+  )
+  .chain((error) =>
+    fc.constantFrom<unknown>(
+      { error },
+      [{ error }],
+      { object: 'error', ...error },
+      { error: error.message, error_type: error.status },
+    ),
+  )
+  .map((body) => JSON.stringify(body))
+
 function google(code: number, status: string, message: string, details?: unknown[]): string {
   return JSON.stringify({ error: { code, message, status, ...(details && { details }) } }, null, 2)
 }
@@ -67,13 +89,25 @@ describe('bodies', () => {
     expect(toError(307, none, '')).toMatchObject({ code: 'protocol', reason: 'REDIRECT' })
   })
 
+  test('the title of a page is said, in one clean line', () => {
+    const html = `<html><title>Error\n\u001B[31m 404</title>`
+    expect(toError(404, none, html).message).toMatch(/^The endpoint answered 404 Error \[31m 404\. This host/)
+  })
+
+  test('a message that is JSON itself is not printed: what it says is', () => {
+    const inner = google(400, 'INVALID_ARGUMENT', 'bad value')
+    expect(toError(502, none, google(502, 'X', inner)).message).toBe('The endpoint answered 502 X: bad value.')
+    expect(toError(502, none, google(502, 'X', '{"a":1}')).message).toBe('The endpoint answered 502 X.')
+  })
+
   test('any JSON and any text give an error and nothing else', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(fc.json(), fc.string()), (status, body) => {
+      fc.property(fc.integer({ min: 300, max: 599 }), fc.oneof(errorLike, fc.json(), fc.string()), (status, body) => {
         const error = toError(status, none, body)
         expect(isGeminateError(error)).toBe(true)
         expect(error.message.length).toBeLessThan(1500)
-        expect(error.message).not.toContain('\n')
+        // eslint-disable-next-line no-control-regex -- these are what must not come through
+        expect(error.message).not.toMatch(/[\u0000-\u001F\u007F-\u009F\u2028\u2029]|(?:answered \d+|: ) ?[[{]"/)
       }),
     )
   })

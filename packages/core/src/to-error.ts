@@ -1,4 +1,4 @@
-import { decodeErrorBody } from './error-body.ts'
+import { decodeErrorBody, isJsonLike } from './error-body.ts'
 import type { ErrorBody } from './error-body.ts'
 import { hintFor } from './error-hints.ts'
 import { GeminateError } from './geminate-error.ts'
@@ -52,7 +52,8 @@ function fromBody(
 ): GeminateError {
   const { code, reason, phase, headers } = known
   const what = code === 'upstream_error' ? 'The stream broke off with an error' : 'The endpoint answered'
-  const head = [what, status, reason ?? body.title].filter((part) => part !== undefined).join(' ')
+  const name = code === 'protocol' ? body.title : (reason ?? body.title)
+  const head = [what, status, name && !isJsonLike(name) && oneLine(name, MAX_NAME)].filter(Boolean).join(' ')
   const said = body.message === undefined ? '.' : `: ${sentence(body.message)}`
   const hint = hintFor(status ?? 0, body)
   return new GeminateError(`${head}${said}${hint === undefined ? '' : ` ${hint}`}`, {
@@ -69,12 +70,19 @@ function fromBody(
   })
 }
 
+const MAX_NAME = 100
 const MAX_MESSAGE = 1000
 
 /** The server's own words, in one line of bounded length that ends in a full stop. */
 function sentence(message: string): string {
-  const cut = message.slice(0, MAX_MESSAGE)
+  const line = oneLine(message, MAX_MESSAGE)
+  return /[.!?…]$/.test(line) ? line : `${line}.`
+}
+
+/** Text without line ends and control characters, and not longer than `max`. */
+function oneLine(text: string, max: number): string {
+  const head = text.slice(0, max)
   // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  const line = cut.replaceAll(/[\u0000-\u001F\u007F\s]+/g, ' ').trim()
-  return /[.!?…]$/.test(line) ? line : `${line}${message.length > MAX_MESSAGE ? '…' : '.'}`
+  const line = head.replaceAll(/[\u0000-\u0020\u007F-\u009F\u2028\u2029]+/g, ' ').trim()
+  return text.length > max ? `${line}…` : line
 }

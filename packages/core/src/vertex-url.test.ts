@@ -32,8 +32,9 @@ test.each([
   'us-central1\n',
   'GLOBAL',
   '',
+  null,
 ])('the location %j is refused', (location) => {
-  expect(() => vertexUrl({ project: 'my-project', location })).toThrow(
+  expect(() => vertexUrl({ project: 'my-project', location: location as string })).toThrow(
     expect.objectContaining({
       code: 'config',
       reason: 'BAD_LOCATION',

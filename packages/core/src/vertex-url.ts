@@ -22,7 +22,7 @@ const API_VERSION = /^v[0-9]{1,2}(?:(?:alpha|beta)[0-9]{1,2})?$/
 export function vertexUrl(options: VertexUrlOptions): string {
   const { project, location, apiVersion = 'v1' } = options
   const host = vertexHost(location)
-  if (!PROJECT.test(project)) {
+  if (typeof project !== 'string' || !PROJECT.test(project)) {
     throw config(
       'BAD_PROJECT',
       `${quote(project)} is no Google Cloud project id. Give the id (6 to 30 lower-case letters, digits and hyphens) or the project number.`,
@@ -36,7 +36,7 @@ export function vertexUrl(options: VertexUrlOptions): string {
 
 /** The host that serves a location. `us` and `eu` are multi-regions and have hosts of their own form (observed). */
 export function vertexHost(location: string): string {
-  if (!LOCATION.test(location)) {
+  if (typeof location !== 'string' || !LOCATION.test(location)) {
     throw config(
       'BAD_LOCATION',
       `${quote(location)} is no Google Cloud location. Give 'global', 'us', 'eu' or a region such as 'europe-west4'.`,
@@ -52,6 +52,8 @@ function config(reason: string, message: string): GeminateError {
 }
 
 /** A short, printable form of a value that a caller gave. */
-function quote(value: string): string {
-  return `'${value.slice(0, 40).replaceAll(/[^\u0020-\u007E]/g, '?')}'`
+function quote(value: unknown): string {
+  return `'${String(value)
+    .slice(0, 40)
+    .replaceAll(/[^\u0020-\u007E]/g, '?')}'`
 }
