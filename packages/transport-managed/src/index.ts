@@ -1,7 +1,7 @@
-import { GeminateError } from '@geminate/core'
 import type { TokenSource, Transport } from '@geminate/core'
 import type { ManagedOptions } from './managed-options.ts'
 import { createManagedTransport } from './managed-transport.ts'
+import { noProject } from './no-project.ts'
 
 export type { ManagedOptions } from './managed-options.ts'
 
@@ -13,9 +13,6 @@ export function managed(options: ManagedOptions & { auth: TokenSource | string }
   return createManagedTransport(options, {
     location: 'global',
     auth: undefined,
-    project() {
-      const message = 'No Google Cloud project is known. Name one: managed({ project: "my-project", auth }).'
-      throw new GeminateError(message, { code: 'config', reason: 'NO_PROJECT', phase: 'config' })
-    },
+    project: () => Promise.reject(noProject('Name one: managed({ project: "my-project", auth }).')),
   })
 }

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { ChatCompletionRequest } from '@geminate/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ManagedOptions } from './node.ts'
@@ -88,6 +91,18 @@ describe('what cannot be called', () => {
       attempts: 0,
     })
     expect(requests).toEqual([])
+  })
+
+  test('no project, beside a token that was given: it is the project that is missing', async () => {
+    vi.stubEnv('METADATA_SERVER_DETECTION', 'none')
+    const folder = mkdtempSync(join(tmpdir(), 'geminate-managed-'))
+    vi.stubEnv('HOME', folder)
+    vi.stubEnv('CLOUDSDK_CONFIG', folder)
+    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', undefined)
+    const { send, requests } = setUp()
+    await expect(send()).rejects.toMatchObject({ code: 'config', reason: 'NO_PROJECT', attempts: 0 })
+    expect(requests).toEqual([])
+    rmSync(folder, { recursive: true })
   })
 
   test('a project that is none', async () => {

@@ -3,6 +3,7 @@ import { googleCredentials } from '@geminate/auth'
 import type { Transport } from '@geminate/core'
 import type { ManagedOptions } from './managed-options.ts'
 import { createManagedTransport } from './managed-transport.ts'
+import { noProject } from './no-project.ts'
 
 export type { ManagedOptions } from './managed-options.ts'
 
@@ -17,9 +18,21 @@ export type { ManagedOptions } from './managed-options.ts'
 export function managed(options: ManagedOptions = {}): Transport {
   const { GOOGLE_CLOUD_PROJECT, GOOGLE_CLOUD_LOCATION } = process.env
   const credentials = googleCredentials()
+
+  async function project(): Promise<string> {
+    if (GOOGLE_CLOUD_PROJECT) return GOOGLE_CLOUD_PROJECT
+    try {
+      return await credentials.project()
+    } catch (error) {
+      // Who gave a credential misses a project, and no default credentials.
+      if (options.auth === undefined) throw error
+      throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project", auth }).', error)
+    }
+  }
+
   return createManagedTransport(options, {
     location: GOOGLE_CLOUD_LOCATION || 'global',
     auth: credentials.token,
-    project: () => (GOOGLE_CLOUD_PROJECT ? Promise.resolve(GOOGLE_CLOUD_PROJECT) : credentials.project()),
+    project,
   })
 }
