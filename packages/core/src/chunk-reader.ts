@@ -1,7 +1,8 @@
-import { errorIn, isObject } from './error-body.ts'
+import { errorIn } from './error-body.ts'
 import { createErrorText } from './error-text.ts'
-import { GeminateError, extendError, isGeminateError } from './geminate-error.ts'
-import { parseJson } from './parse-json.ts'
+import { GeminateError, isGeminateError } from './geminate-error.ts'
+import { isObject } from './is-object.ts'
+import { parseJson, protocolError } from './parse-json.ts'
 import { createSseFeed } from './sse-parser.ts'
 import type { SseParserOptions } from './sse-parser.ts'
 import { toStreamError } from './to-error.ts'
@@ -41,8 +42,8 @@ const MAX_INDEX = 127
  */
 export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader {
   const warnings = new Set<string>()
-  /** Choices seen, and whether each has its finish reason. */
-  const finished = new Map<number, boolean>()
+  /** By index the choices seen, and whether each has its finish reason. */
+  const finished: boolean[] = []
   const errorText = createErrorText()
   const feed = createSseFeed({ onEvent: (data) => read(data), onIgnoredLine: ignore }, options.maxEventBytes)
   let chunks: ChatCompletionChunk[] = []
@@ -75,16 +76,17 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
     }
     let value: unknown
     try {
-      value = parseJson(data)
+      value = parseJson(data, 'stream')
     } catch (error) {
       // At the end of the bytes it is a chunk that was cut.
-      if (!bytesEnded) stop(extendError(error as GeminateError, { phase: 'stream' }))
+      if (!bytesEnded) stop(error as GeminateError)
       return
     }
     const error = errorIn(value)
     if (error) stop(toStreamError(error))
-    else if (!isObject(value)) stop(protocol('BAD_JSON', 'An event of the stream is no JSON object.'))
-    else if (!note(value)) stop(protocol('BAD_INDEX', 'A choice or tool call of the stream has an impossible index.'))
+    else if (!isObject(value)) stop(protocolError('BAD_JSON', 'An event of the stream is no JSON object.', 'stream'))
+    else if (!note(value))
+      stop(protocolError('BAD_INDEX', 'A choice or tool call of the stream has an impossible index.', 'stream'))
     else chunks.push(value)
   }
 
@@ -94,7 +96,7 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
   }
 
   function allFinished(): boolean {
-    return finished.size > 0 && ![...finished.values()].includes(false)
+    return finished.length > 0 && !finished.includes(false)
   }
 
   /** Notes which choices are open and which are finished; false where an index cannot be one. */
@@ -104,11 +106,10 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
       if (!isObject(choice)) continue
       const index = choice.index ?? 0
       if (!isIndex(index)) return false
-      for (const call of Array.isArray(choice.delta?.tool_calls) ? choice.delta.tool_calls : []) {
-        if (isObject(call) && !isIndex(call['index'] ?? 0)) return false
-      }
-      if (choice.finish_reason && typeof choice.finish_reason === 'string') finished.set(index, true)
-      else if (!finished.has(index)) finished.set(index, false)
+      const calls = choice.delta?.tool_calls
+      if (Array.isArray(calls) && !calls.every((call) => isIndex(call?.index ?? 0))) return false
+      if (choice.finish_reason && typeof choice.finish_reason === 'string') finished[index] = true
+      else finished[index] ??= false
     }
     return true
   }
@@ -148,10 +149,6 @@ function afterEnd({ complete, warnings }: StreamEnd): void {
 
 function isIndex(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INDEX
-}
-
-function protocol(reason: string, message: string): GeminateError {
-  return new GeminateError(message, { code: 'protocol', reason, phase: 'stream', attempts: 1 })
 }
 
 function truncated(cause?: unknown): GeminateError {

@@ -1,46 +1,47 @@
 import { errorIn, isJsonLike } from './error-body.ts'
 import type { ErrorBody } from './error-body.ts'
-import { MAX_DEPTH, depthAfter } from './json-depth.ts'
+import { parseJson } from './parse-json.ts'
 
 export type ErrorText = {
   /** Takes a line that belongs to no event; gives the error that it completes, if it does. */
-  add(line: string): Omit<ErrorBody, 'kind'> | undefined
+  add(line: string): ErrorBody | undefined
 }
 
 const MAX_LENGTH = 64 * 1024
 
 /**
  * Google prints an error into a running stream as pretty JSON outside any event, which the standard drops line by line.
- * Collects such lines until they are a whole value, and parses each value once.
+ * Collects such lines until their brackets are closed, and parses each value once.
  */
 export function createErrorText(): ErrorText {
-  let lines: string[] = []
-  let length = 0
+  let text = ''
   let depth = 0
-
-  function reset(): void {
-    lines = []
-    length = depth = 0
-  }
 
   return {
     add(line) {
-      if (depth === 0 && !isJsonLike(line)) return undefined
-      lines.push(line)
-      length += line.length
-      depth = depthAfter(line, depth, MAX_DEPTH)
-      if (depth > 0 && depth <= MAX_DEPTH && length <= MAX_LENGTH) return undefined
-      const text = depth === 0 ? lines.join('\n') : ''
-      reset()
-      return parsed(text)
+      if (text === '' && !isJsonLike(line)) return undefined
+      text += `${line}\n`
+      const isShort = text.length <= MAX_LENGTH
+      if (isShort) depth += nesting(line)
+      if (isShort && depth > 0) return undefined
+      const whole = isShort ? text : ''
+      text = ''
+      depth = 0
+      try {
+        return errorIn(parseJson(whole))
+      } catch {
+        return undefined
+      }
     },
   }
 }
 
-function parsed(text: string): Omit<ErrorBody, 'kind'> | undefined {
-  try {
-    return errorIn(JSON.parse(text))
-  } catch {
-    return undefined
+/** How many brackets a line of JSON opens, less those that it closes. No string of JSON goes over the end of a line. */
+function nesting(line: string): number {
+  let depth = 0
+  for (const char of line.replaceAll(/"(?:\\.|[^"\\])*"/g, '')) {
+    if (char === '[' || char === '{') depth += 1
+    if (char === ']' || char === '}') depth -= 1
   }
+  return depth
 }

@@ -1,7 +1,7 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 import { createContentFold } from './fold-content.ts'
 import { createFieldFold } from './fold-fields.ts'
-import type { FieldFoldRules } from './fold-fields.ts'
+import type { FieldRules } from './fold-fields.ts'
 import { createToolCallFold } from './fold-tool-calls.ts'
 import { setThoughtTagMarker } from './thoughts.ts'
 import type { ChunkChoice, Delta } from './wire/chunk.ts'
@@ -13,10 +13,17 @@ export type ChoiceFold = {
   choice(): Choice
 }
 
-const CHOICE_RULES: FieldFoldRules = { nested: { logprobs: {} } }
-const MESSAGE_RULES: FieldFoldRules = {
-  pieces: ['refusal', 'reasoning_content', 'reasoning'],
-  nested: { function_call: { pieces: ['arguments'] }, audio: { pieces: ['data', 'transcript'] } },
+const CHOICE_RULES: FieldRules = { __proto__: null, delta: 'leave', index: 'leave', logprobs: { __proto__: null } }
+const MESSAGE_RULES: FieldRules = {
+  __proto__: null,
+  content: 'leave',
+  extra_content: 'leave',
+  tool_calls: 'leave',
+  refusal: 'join',
+  reasoning_content: 'join',
+  reasoning: 'join',
+  function_call: { __proto__: null, arguments: 'join' },
+  audio: { __proto__: null, data: 'join', transcript: 'join' },
 }
 
 /** Folds the deltas of one choice. */
@@ -33,8 +40,8 @@ export function createChoiceFold(options: {
 
   function addDelta(delta: Delta): void {
     hasMessage = true
-    const { content: text, extra_content: extra, tool_calls: callDeltas, ...rest } = delta
-    for (const key of Object.keys(rest)) message.add(key, rest[key])
+    message.add(delta)
+    const { content: text, extra_content: extra, tool_calls: callDeltas } = delta
     const hasCalls = Array.isArray(callDeltas) && callDeltas.length > 0
     const isEmpty = text === undefined || text === null || text === ''
     // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
@@ -45,7 +52,7 @@ export function createChoiceFold(options: {
 
   return {
     add(choice) {
-      for (const key of Object.keys(choice)) if (key !== 'delta' && key !== 'index') fields.add(key, choice[key])
+      fields.add(choice)
       if (isObject(choice.delta)) addDelta(choice.delta)
     },
     choice() {

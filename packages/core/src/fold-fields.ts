@@ -1,63 +1,74 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
 export type FieldFold = {
-  add(key: string, value: unknown): void
-  /** The value so far of a field that is not nested. */
-  get(key: string): unknown
-  /** The fields as an object of its own, `__proto__` a key like any other. */
+  add(object: object): void
+  /** The value so far of a field; of one that is folded by rules of its own, its fold. */
+  get(field: string): unknown
+  /** The fields as an object of its own, `__proto__` a field like any other. */
   object(): Record<string, unknown>
 }
 
-export type FieldFoldRules = {
-  /** Fields whose text comes in pieces. */
-  pieces?: string[]
-  /** Fields that hold an object which comes in pieces, and the rules for it. */
-  nested?: Record<string, FieldFoldRules>
-}
+/**
+ * What to do with a field that is not simply overwritten: join the pieces of its text, keep what is no empty text, leave
+ * it to somebody else, or fold the pieces of its object by rules of their own.
+ */
+type FieldRule = 'join' | 'keep' | 'leave' | FieldRules
+
+/** Made without a prototype: whatever name is looked up, only what stands here is found. */
+export type FieldRules = { __proto__: null; [field: string]: FieldRule | null }
+
+type Slot = { field: string; rule: FieldRule | null | undefined; value: unknown; fold?: FieldFold | undefined }
 
 /** Of each field the last value that is not null holds; arrays are concatenated, and what `rules` says is joined. */
-export function createFieldFold({ pieces = [], nested = {} }: FieldFoldRules = {}): FieldFold {
-  const fields = new Map<string, unknown>()
-  const folds = new Map<string, FieldFold>()
-  /** Arrays that are this fold's own: only these may grow. */
-  const own = new Set<unknown>()
+export function createFieldFold(rules: FieldRules): FieldFold {
+  const slots = new Map<string, Slot>()
+  /** The slots by position in the object before: objects of a stream are alike, so most need not be looked up. */
+  const positions: Slot[] = []
 
-  function addNested(key: string, value: Record<string, unknown>): void {
-    const fold = folds.get(key) ?? createFieldFold(nested[key])
-    if (!folds.has(key)) fields.set(key, null)
-    folds.set(key, fold)
-    for (const name of Object.keys(value)) fold.add(name, value[name])
-  }
-
-  function append(key: string, before: unknown[], more: unknown[]): void {
-    const array = own.has(before) ? before : [...before]
-    for (const item of more) array.push(item)
-    own.add(array)
-    fields.set(key, array)
+  function slotOf(field: string): Slot {
+    const slot = slots.get(field) ?? { field, rule: rules[field], value: undefined }
+    if (slot.rule !== 'leave') slots.set(field, slot)
+    return slot
   }
 
   return {
-    add(key, value) {
-      const before = fields.get(key)
-      if (value === null || value === undefined) {
-        if (!fields.has(key)) fields.set(key, value)
-      } else if (Array.isArray(value) && Array.isArray(before)) append(key, before, value)
-      else if (Object.hasOwn(nested, key) && isObject(value)) addNested(key, value)
-      else if (typeof value === 'string' && typeof before === 'string' && pieces.includes(key)) {
-        fields.set(key, before + value)
-      } else {
-        folds.delete(key)
-        fields.set(key, value)
+    add(object) {
+      let at = -1
+      for (const field in object) {
+        at += 1
+        let slot = positions[at]
+        if (slot?.field !== field) {
+          if (!Object.hasOwn(object, field)) continue
+          slot = positions[at] = slotOf(field)
+        }
+        if (slot.rule === 'leave') continue
+        const value: unknown = object[field as keyof object]
+        if (value === null || value === undefined) slot.value ??= value
+        else if (slot.rule === undefined && typeof value !== 'object') slot.value = value
+        else merge(slot, value)
       }
     },
-    get: (key) => fields.get(key),
-    object: () =>
-      Object.fromEntries(
-        [...fields].map(([key, value]) => [
-          key,
-          folds.get(key)?.object() ?? (own.has(value) ? [...(value as unknown[])] : value),
-        ]),
-      ),
+    get: (field) => slots.get(field)?.fold ?? slots.get(field)?.value,
+    object: () => Object.fromEntries([...slots.values()].map((slot) => [slot.field, valueOf(slot)])),
   }
+}
+
+function merge(slot: Slot, value: unknown): void {
+  const { rule, value: before } = slot
+  if (isObject(rule) && isObject(value)) {
+    slot.fold ??= createFieldFold(rule)
+    slot.fold.add(value)
+    return
+  }
+  slot.fold = undefined
+  if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
+  else if (rule === 'join' && typeof value === 'string' && typeof before === 'string') slot.value = before + value
+  else if (rule === 'keep' && value === '' && before) return
+  // The array of a fold grows: it is no longer the chunk's.
+  else slot.value = Array.isArray(value) ? [...(value as unknown[])] : value
+}
+
+function valueOf({ fold, value }: Slot): unknown {
+  return fold?.object() ?? (Array.isArray(value) ? [...(value as unknown[])] : value)
 }

@@ -1,7 +1,7 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 import { isSigned, mergedExtra } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
-import type { FieldFold } from './fold-fields.ts'
+import type { FieldFold, FieldRules } from './fold-fields.ts'
 import type { ToolCallDelta } from './wire/chunk.ts'
 import type { ToolCall } from './wire/tool.ts'
 
@@ -13,12 +13,16 @@ export type ToolCallFold = {
   calls(): ToolCall[]
 }
 
+const RULES: FieldRules = {
+  __proto__: null,
+  id: 'leave',
+  index: 'leave',
+  function: { __proto__: null, name: 'keep', arguments: 'join' },
+}
+
 type OpenCall = {
   id: string
-  name: string
-  pieces: string[]
   fields: FieldFold
-  functionFields: FieldFold
   /** How often its arguments have been tried as JSON. */
   tries: number
 }
@@ -36,14 +40,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
   const byIndex = new Map<number, OpenCall>()
 
   function open(id: string): OpenCall {
-    const call = {
-      id: id || newId(calls.length),
-      name: '',
-      pieces: [],
-      fields: createFieldFold(),
-      functionFields: createFieldFold(),
-      tries: 0,
-    }
+    const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), tries: 0 }
     calls.push(call)
     byId.set(call.id, call)
     return call
@@ -63,18 +60,6 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
     return (typeof index === 'number' ? byIndex.get(index) : undefined) ?? calls.at(-1) ?? open('')
   }
 
-  function addTo(call: OpenCall, delta: ToolCallDelta): void {
-    const { id: _id, index, function: part, ...rest } = delta
-    if (typeof index === 'number') byIndex.set(index, call)
-    for (const key of Object.keys(rest)) call.fields.add(key, rest[key])
-    if (!isObject(part)) return
-    const { name, arguments: piece, ...functionRest } = part
-    if (typeof name === 'string' && name !== '') call.name = name
-    if (typeof piece === 'string') call.pieces.push(piece)
-    else if (piece !== undefined) call.functionFields.add('arguments', piece)
-    for (const key of Object.keys(functionRest)) call.functionFields.add(key, functionRest[key])
-  }
-
   return {
     add(deltas) {
       const seen = new Set<unknown>()
@@ -82,7 +67,8 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
         if (!isObject(delta)) continue
         const call = callOf(delta, seen)
         seen.add(call)
-        addTo(call, delta)
+        call.fields.add(delta)
+        if (typeof delta['index'] === 'number') byIndex.set(delta['index'], call)
       }
     },
     sign(extra) {
@@ -91,7 +77,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
       const own = last.fields.get('extra_content') ?? undefined
       const signed = own === undefined ? extra : mergedExtra(own, extra)
       if (signed === undefined) return false
-      last.fields.add('extra_content', signed)
+      last.fields.add({ extra_content: signed })
       return true
     },
     calls: () => calls.map(toCall),
@@ -100,26 +86,26 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 
 /** Whether a call's arguments are whole and these begin others: `}{` stands in JSON only inside of a string. */
 function isFollowedBy(call: OpenCall, piece: unknown): boolean {
-  if (typeof piece !== 'string' || !piece.startsWith('{') || !call.pieces.at(-1)?.endsWith('}')) return false
+  const before = (call.fields.get('function') as FieldFold | undefined)?.get('arguments')
+  if (typeof piece !== 'string' || !piece.startsWith('{')) return false
+  if (typeof before !== 'string' || !before.endsWith('}')) return false
   call.tries += 1
   if (call.tries > MAX_TRIES) return false
   try {
-    JSON.parse(call.pieces.join(''))
+    JSON.parse(before)
     return true
   } catch {
     return false
   }
 }
 
-function toCall(call: OpenCall): ToolCall {
-  const fields = call.fields.object()
-  const functionFields = call.functionFields.object()
-  // Arguments that came as no text stay as they came.
-  const text = call.pieces.length === 0 ? (functionFields['arguments'] ?? '') : call.pieces.join('')
+function toCall({ id, fields }: OpenCall): ToolCall {
+  const { type, function: part, ...rest } = fields.object()
   return {
-    ...fields,
-    id: call.id,
-    type: typeof fields['type'] === 'string' ? fields['type'] : 'function',
-    function: { ...functionFields, name: call.name, arguments: text as string },
+    ...rest,
+    id,
+    type: typeof type === 'string' ? type : 'function',
+    // Arguments that came as no text stay as they came.
+    function: { name: '', arguments: '', ...(part as object) },
   }
 }

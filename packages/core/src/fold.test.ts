@@ -5,6 +5,7 @@ import { createFold } from './fold.ts'
 import type { FoldOptions } from './fold.ts'
 import { textOf, thoughtsOf, toolCallsOf } from './thoughts.ts'
 import type { ChatCompletionChunk, Delta, ToolCallDelta } from './wire/chunk.ts'
+import type { ToolCall } from './wire/tool.ts'
 
 function fold(chunks: ChatCompletionChunk[], options?: FoldOptions) {
   const folded = createFold(options)
@@ -17,7 +18,7 @@ const flag = { google: { thought: true } }
 const signature = { google: { thought_signature: 'c2ln' } }
 
 function callsOf(...deltas: ToolCallDelta[][]) {
-  return fold(deltas.map((tool_calls) => chunkOf({ tool_calls }))).message?.tool_calls
+  return fold(deltas.map((tool_calls) => chunkOf({ tool_calls }))).message?.tool_calls as ToolCall[] | undefined
 }
 
 test('folds to what a plain call returns', () => {
@@ -249,11 +250,11 @@ describe('content', () => {
           {
             index: 0,
             delta: { reasoning_content: 'b', refusal: 'o', audio: { data: 'BB' }, function_call: { arguments: '}' } },
-            logprobs: { content: [1] },
+            logprobs: { content: [1 as never] },
           },
         ],
       },
-      { choices: [{ index: 0, delta: {}, logprobs: { content: [2] } }] },
+      { choices: [{ index: 0, delta: {}, logprobs: { content: [2 as never] } }] },
     ])
     expect(message).toMatchObject({
       reasoning_content: 'ab',

@@ -1,9 +1,13 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 import { createChoiceFold } from './fold-choice.ts'
 import type { ChoiceFold } from './fold-choice.ts'
 import { createFieldFold } from './fold-fields.ts'
+import type { FieldRules } from './fold-fields.ts'
+import { completionName, newCallId } from './new-call-id.ts'
 import type { ChatCompletionChunk } from './wire/chunk.ts'
 import type { ChatCompletion, Choice } from './wire/completion.ts'
+
+const RULES: FieldRules = { __proto__: null, choices: 'leave' }
 
 export type FoldOptions = {
   /** The request's `thought_tag_marker`: it is noted on the messages, where `textOf` finds it. */
@@ -29,14 +33,10 @@ export type Fold = {
  * field is rewritten.
  */
 export function createFold(options: FoldOptions = {}): Fold {
-  const fields = createFieldFold()
+  const fields = createFieldFold(RULES)
   const choices = new Map<number, ChoiceFold>()
   const warnings = new Set<string>()
-  const { newId = ({ completion, choice, position }) => `call_${completion}_${choice}_${position}` } = options
-
-  function completionName(): string {
-    return String([fields.get('id'), fields.get('created')].find(isName) ?? 0)
-  }
+  const { newId = newCallId } = options
 
   function choiceAt(index: number): ChoiceFold {
     let choice = choices.get(index)
@@ -45,7 +45,7 @@ export function createFold(options: FoldOptions = {}): Fold {
         thoughtTagMarker: options.thoughtTagMarker,
         newId(position) {
           warnings.add('made-tool-call-id')
-          return newId({ completion: completionName(), choice: index, position })
+          return newId({ completion: completionName(fields.get('id'), fields.get('created')), choice: index, position })
         },
       })
       choices.set(index, choice)
@@ -55,7 +55,7 @@ export function createFold(options: FoldOptions = {}): Fold {
 
   return {
     add(chunk) {
-      for (const key of Object.keys(chunk)) if (key !== 'choices') fields.add(key, chunk[key])
+      fields.add(chunk)
       if (!Array.isArray(chunk.choices)) return
       for (const choice of chunk.choices) {
         if (isObject(choice)) choiceAt(choice.index ?? 0).add(choice)
@@ -70,8 +70,4 @@ export function createFold(options: FoldOptions = {}): Fold {
       return [...warnings]
     },
   }
-}
-
-function isName(value: unknown): value is string | number {
-  return typeof value === 'number' || (typeof value === 'string' && value !== '')
 }

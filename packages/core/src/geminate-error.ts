@@ -56,7 +56,7 @@ const brand: unique symbol = Symbol.for('geminate.error') as never
  * that is known; it never holds JSON, a token, a key or a payload.
  */
 export class GeminateError extends Error {
-  readonly code: ErrorCode
+  declare readonly code: ErrorCode
   /** Finer than `code`; an open set. For `http` and `upstream_error` it is the google.rpc status. */
   declare readonly reason?: string
   /** HTTP status, or the status inside a stream's error event. */
@@ -68,27 +68,25 @@ export class GeminateError extends Error {
   declare readonly requestId?: string
   declare readonly phase?: ErrorPhase
   /** Attempts that were made; 0 where nothing was sent. */
-  readonly attempts: number
+  declare readonly attempts: number
   /** Whether the same call may work when it is tried again. */
-  readonly retryable: boolean
+  declare readonly retryable: boolean
   declare readonly gaveUp?: GaveUp
   /** What had arrived of a stream when it broke. */
   declare readonly partial?: ChatCompletion
   /** Response headers. Not enumerable, so that they stay out of logs. */
   declare readonly headers?: Headers
 
-  constructor(message: string, options: GeminateErrorOptions) {
-    const { code, headers, cause, attempts = 0, retryable = false, ...rest } = options
+  constructor(message: string, { headers, cause, ...options }: GeminateErrorOptions) {
     super(message, cause === undefined ? undefined : { cause })
-    // A DOMException is what platforms throw on abort; code that looks at the name finds ours too.
-    this.name = code === 'aborted' ? 'AbortError' : 'GeminateError'
-    this.code = code
-    this.attempts = attempts
-    this.retryable = retryable
-    for (const [key, value] of Object.entries(rest)) if (value !== undefined) define(this, key, value, true)
-    if (headers) define(this, 'headers', headers, false)
-    define(this, 'name', this.name, false)
-    define(this, brand, true, false)
+    Object.assign(this, { attempts: 0, retryable: false }, definedOnly(options))
+    Object.defineProperty(this, brand, { value: true })
+    if (headers) Object.defineProperty(this, 'headers', { value: headers })
+  }
+
+  /** An abort has the name that platforms give it: code that looks at the name finds ours too. */
+  override get name(): string {
+    return this.code === 'aborted' ? 'AbortError' : 'GeminateError'
   }
 }
 
@@ -97,23 +95,20 @@ export function isGeminateError(value: unknown): value is GeminateError {
   return typeof value === 'object' && value !== null && brand in value
 }
 
-/** The same error with more known about it; options that are left out stay as they were. */
-export function extendError(error: GeminateError, more: Partial<GeminateErrorOptions>): GeminateError {
-  const { message, code, reason, status, details, retryAfterMs, requestId, phase } = error
-  const { attempts, retryable, gaveUp, partial, headers, cause } = error
-  const known = { code, reason, status, details, retryAfterMs, requestId, phase }
-  const extended = new GeminateError(message, {
-    ...definedOnly({ ...known, attempts, retryable, gaveUp, partial, headers, cause }),
-    ...definedOnly(more),
-  } as GeminateErrorOptions)
-  if (error.stack) define(extended, 'stack', error.stack, false)
+/** The same error with more known about it; options that are left out, or undefined, stay as they were. */
+export function extendError(
+  error: GeminateError,
+  more: Partial<GeminateErrorOptions>,
+  message: string = error.message,
+): GeminateError {
+  // The enumerable properties are all of the options but these two.
+  const { headers, cause, stack } = error
+  const extended = new GeminateError(message, Object.assign({ headers, cause }, error, definedOnly(more)))
+  // A stack begins with the message.
+  if (stack) Object.defineProperty(extended, 'stack', { value: stack.replace(error.message, () => message) })
   return extended
 }
 
-function definedOnly<T extends object>(object: T): Partial<T> {
-  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as Partial<T>
-}
-
-function define(target: object, key: PropertyKey, value: unknown, enumerable: boolean): void {
-  Object.defineProperty(target, key, { value, enumerable, configurable: true, writable: true })
+function definedOnly<T extends object>(options: T): T {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as T
 }

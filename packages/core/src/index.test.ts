@@ -5,6 +5,7 @@ test('the public names change on purpose only', () => {
   expect(Object.keys(core).sort()).toMatchInlineSnapshot(`
     [
       "GeminateError",
+      "checkHistory",
       "createChunkReader",
       "createFold",
       "createSseParser",
@@ -20,10 +21,12 @@ test('the public names change on purpose only', () => {
       "thoughtTagMarkerOf",
       "thoughtsOf",
       "toError",
+      "toMessage",
       "toStreamError",
       "toolCallsOf",
       "vertexHost",
       "vertexUrl",
+      "withRemedy",
     ]
   `)
 })

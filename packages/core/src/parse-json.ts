@@ -1,24 +1,39 @@
 import { GeminateError } from './geminate-error.ts'
-import { MAX_DEPTH, depthAfter } from './json-depth.ts'
+import type { ErrorPhase } from './geminate-error.ts'
 
-/** As short as text can be that is deeper than `MAX_DEPTH`: its brackets, opened and closed. */
+/** Deeper JSON than this is refused before anything walks it. */
+const MAX_DEPTH = 256
+/** As short as text can be that is deeper: its brackets, opened and closed. */
 const MIN_DEEP_LENGTH = 2 * (MAX_DEPTH + 1)
 
 /**
  * `JSON.parse` for text from the wire: throws a `GeminateError` with code `protocol`, reason `BAD_JSON` or `DEPTH` (over
  * 256 levels, which would overflow whatever walks the value). Nothing of the text stands in the error.
  */
-export function parseJson(text: string): unknown {
-  if (text.length >= MIN_DEEP_LENGTH && depthAfter(text, 0, MAX_DEPTH) > MAX_DEPTH) {
-    throw protocol('DEPTH', `JSON from the endpoint is nested deeper than ${MAX_DEPTH} levels.`)
-  }
+export function parseJson(text: string, phase: ErrorPhase = 'body'): unknown {
+  let value: unknown
   try {
-    return JSON.parse(text)
+    value = JSON.parse(text)
   } catch {
-    throw protocol('BAD_JSON', `What the endpoint sent as JSON is none (${text.length} characters).`)
+    throw protocolError('BAD_JSON', `What the endpoint sent as JSON is none (${text.length} characters).`, phase)
   }
+  if (text.length >= MIN_DEEP_LENGTH && isTooDeep(value)) {
+    throw protocolError('DEPTH', `JSON from the endpoint is nested deeper than ${MAX_DEPTH} levels.`, phase)
+  }
+  return value
 }
 
-function protocol(reason: string, message: string): GeminateError {
-  return new GeminateError(message, { code: 'protocol', reason, phase: 'body', attempts: 1 })
+/** Level by level: recursion is what deep values break. */
+function isTooDeep(value: unknown): boolean {
+  let level = [value]
+  for (let depth = 0; depth <= MAX_DEPTH; depth += 1) {
+    level = level.flatMap((each) => (typeof each === 'object' && each !== null ? Object.values(each) : []))
+    if (level.length === 0) return false
+  }
+  return true
+}
+
+/** The wire said what it may not say. */
+export function protocolError(reason: string, message: string, phase: ErrorPhase): GeminateError {
+  return new GeminateError(message, { code: 'protocol', reason, phase, attempts: 1 })
 }

@@ -1,4 +1,4 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 
 const A_DAY_MS = 86_400_000
 
@@ -7,34 +7,30 @@ const A_DAY_MS = 86_400_000
  * read against the answer's own `Date`) and google.rpc.RetryInfo. Negative values and those over a day are ignored.
  */
 export function retryAfterMs(headers: Headers, details: unknown[] | undefined): number | undefined {
-  const hints = [
-    number(headers.get('retry-after-ms')),
-    seconds(headers.get('retry-after')),
-    dateDistance(headers.get('retry-after'), headers.get('date')),
-    ...(details ?? []).map(retryInfo),
-  ].filter((hint) => hint !== undefined && hint >= 0 && hint <= A_DAY_MS) as number[]
-  return hints.length > 0 ? Math.max(...hints) : undefined
+  const after = headers.get('retry-after')
+  return longest([
+    numberIn(headers.get('retry-after-ms')),
+    numberIn(after) * 1000,
+    Date.parse(after ?? '') - Date.parse(headers.get('date') ?? ''),
+    retryInfoMs(details) ?? Number.NaN,
+  ])
 }
 
-function number(text: string | null): number | undefined {
-  if (text === null || text.trim() === '') return undefined
-  const value = Number(text)
-  return Number.isFinite(value) ? value : undefined
+/** The same, of google.rpc details alone: those of an error inside a stream. */
+export function retryInfoMs(details: unknown[] = []): number | undefined {
+  return longest(
+    details.map((detail) => {
+      const delay = isObject(detail) ? detail['retryDelay'] : undefined
+      return Math.round(Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(String(delay))?.[1] ?? Number.NaN) * 1000)
+    }),
+  )
 }
 
-function seconds(text: string | null): number | undefined {
-  const value = number(text)
-  return value === undefined ? undefined : value * 1000
+function longest(hints: number[]): number | undefined {
+  const valid = hints.filter((hint) => hint >= 0 && hint <= A_DAY_MS)
+  return valid.length > 0 ? Math.max(...valid) : undefined
 }
 
-function dateDistance(until: string | null, now: string | null): number | undefined {
-  if (until === null || now === null) return undefined
-  const distance = Date.parse(until) - Date.parse(now)
-  return Number.isNaN(distance) ? undefined : distance
-}
-
-function retryInfo(detail: unknown): number | undefined {
-  if (!isObject(detail) || typeof detail['retryDelay'] !== 'string') return undefined
-  const match = /^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(detail['retryDelay'])
-  return match ? Math.round(Number(match[1]) * 1000) : undefined
+function numberIn(text: string | null): number {
+  return text === null || text.trim() === '' ? Number.NaN : Number(text)
 }

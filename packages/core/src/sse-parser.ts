@@ -98,30 +98,36 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
   let data: string | undefined
   let event: string | undefined
   let id: string | undefined
-  /** Bytes since the last event, at most: exact once it has been measured. */
+  /** Bytes that came since the last blank line. */
   let pending = 0
 
-  function line(text: string): void {
-    if (text === '') return dispatch()
+  /** Takes the line that stands in a text between two places. */
+  function line(text: string, from: number, end: number): void {
+    // The one that nearly all lines are, found without a copy.
+    if (text.startsWith('data:', from)) addData(valueAt(text, from + 5, end))
+    else field(text.slice(from, end))
+  }
+
+  function addData(value: string): void {
+    data = data === undefined ? value : `${data}\n${value}`
+  }
+
+  function field(text: string): void {
     const colon = text.indexOf(':')
-    if (colon === 0) return
-    const field = colon === -1 ? text : text.slice(0, colon)
-    const value = colon === -1 ? '' : text.slice(text.charCodeAt(colon + 1) === SPACE ? colon + 2 : colon + 1)
-    if (field === 'data') data = data === undefined ? value : `${data}\n${value}`
-    else if (field === 'event') event = value
-    else if (field === 'id') {
+    const name = colon === -1 ? text : text.slice(0, colon)
+    const value = colon === -1 ? '' : valueAt(text, colon + 1, text.length)
+    if (name === 'data') addData(value)
+    else if (name === 'event') event = value
+    else if (name === 'id') {
       if (!value.includes('\0')) id = value
-    } else if (field !== 'retry') onIgnoredLine?.(text)
+    } else if (name !== 'retry' && name !== '') onIgnoredLine?.(text)
   }
 
   function dispatch(): void {
     const whole = data
     const type = event
     data = event = undefined
-    if (whole === undefined) return
-    // A character takes three bytes at most (a surrogate pair four): shorter data need not be measured.
-    if (whole.length * 3 > maxEventBytes && utf8Length(whole) > maxEventBytes) throw tooLong()
-    onEvent(whole, type, id)
+    if (whole !== undefined) onEvent(whole, type, id)
   }
 
   function tooLong(): GeminateError {
@@ -133,10 +139,10 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
     )
   }
 
-  /** Reads the lines of new text; true where one of them was blank. */
-  function read(input: string): boolean {
+  function read(input: string, byteLength: number): void {
     let from = 0
-    let blank = false
+    /** Where the event under way begins, or -1 where it began in an earlier read. */
+    let start = -1
     if (afterCr && input !== '') {
       afterCr = false
       if (input.charCodeAt(0) === LF) from = 1
@@ -145,13 +151,24 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
     let lf = input.indexOf('\n', from)
     while (cr !== -1 || lf !== -1) {
       const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
-      let text = input.slice(from, end)
       if (unfinished !== '') {
-        text = unfinished + text
+        const text = unfinished + input.slice(from, end)
         unfinished = ''
+        line(text, 0, text.length)
+      } else if (from !== end) line(input, from, end)
+      else {
+        // A character takes three bytes at most: what is far below the limit need not be measured.
+        const head = Math.max(start, 0)
+        if (
+          pending + (end - head) * 3 > maxEventBytes &&
+          pending + utf8Length(input.slice(head, end)) > maxEventBytes
+        ) {
+          throw tooLong()
+        }
+        pending = 0
+        start = end + 1
+        dispatch()
       }
-      if (text === '') blank = true
-      line(text)
       from = end + 1
       if (end === cr) {
         if (from === input.length) afterCr = true
@@ -161,26 +178,28 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       if (lf !== -1 && lf < from) lf = input.indexOf('\n', from)
     }
     if (from < input.length) unfinished += from === 0 ? input : input.slice(from)
-    return blank
+    if (start === -1) pending += byteLength
+    else pending = input.length === byteLength ? byteLength - start : utf8Length(input.slice(start))
+    if (pending > maxEventBytes) throw tooLong()
   }
 
   return {
     push(bytes) {
-      // Behind a blank line only this read's bytes can belong to the next event: too many is found out by measuring.
-      pending = read(decoder.push(bytes)) ? bytes.length : pending + bytes.length
-      if (pending <= maxEventBytes) return
-      pending = utf8Length(unfinished) + utf8Length(data ?? '') + utf8Length(event ?? '')
-      if (pending > maxEventBytes) throw tooLong()
+      read(decoder.push(bytes), bytes.length)
     },
     end() {
-      read(decoder.end())
-      const last = unfinished
+      read(decoder.end(), 0)
+      if (unfinished !== '') line(unfinished, 0, unfinished.length)
       unfinished = ''
-      if (last !== '') line(last)
       dispatch()
     },
     get replaced() {
       return decoder.replaced
     },
   }
+}
+
+/** A field's value, without the one space that may stand before it. */
+function valueAt(text: string, from: number, end: number): string {
+  return text.slice(text.charCodeAt(from) === SPACE ? from + 1 : from, end)
 }

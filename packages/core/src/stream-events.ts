@@ -1,4 +1,4 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 import { isThought } from './extra-content.ts'
 import type { Fold } from './fold.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
@@ -32,51 +32,48 @@ export type StreamEvents = {
  */
 export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): StreamEvents {
   const splitters = new Map<number, ThoughtSplitter>()
+  let events: StreamEvent[] = []
 
   function splitterOf(choice: number): ThoughtSplitter {
     let splitter = splitters.get(choice)
     if (!splitter) {
-      splitter = createThoughtSplitter(thoughtTagMarker)
+      splitter = createThoughtSplitter(thoughtTagMarker, (type, text) => events.push({ choice, type, text }))
       splitters.set(choice, splitter)
     }
     return splitter
   }
 
-  function tell(choice: ChunkChoice, events: StreamEvent[]): void {
+  function tell(choice: ChunkChoice): void {
     const { delta } = choice
     if (!isObject(delta)) return
     const index = choice.index ?? 0
     const separate = reasoningOf(delta)
     if (separate !== '') events.push({ choice: index, type: 'thought', text: separate })
     const { content, extra_content } = delta
-    if (typeof content !== 'string' || content === '') return
-    for (const { type, text } of splitterOf(index).push(content, isThought(extra_content))) {
-      events.push({ choice: index, type, text })
-    }
+    if (typeof content === 'string') splitterOf(index).push(content, isThought(extra_content))
   }
 
-  /** What is left to tell of a choice: held text, its calls, its finish. */
-  function close(folded: Choice): StreamEvent[] {
+  /** Tells what is left of a choice: held text, its calls, its finish. */
+  function close(folded: Choice): void {
     const choice = folded.index ?? 0
-    const rest = splitters.get(choice)?.end() ?? []
-    const calls = folded.message ? toolCallsOf(folded.message) : []
-    return [
-      ...rest.map((segment) => ({ choice, ...segment })),
-      ...calls.map((call) => ({ choice, type: 'tool-call' as const, call })),
-      { choice, type: 'finish', reason: folded.finish_reason ?? null },
-    ]
+    splitters.get(choice)?.end()
+    for (const call of folded.message ? toolCallsOf(folded.message) : [])
+      events.push({ choice, type: 'tool-call', call })
+    events.push({ choice, type: 'finish', reason: folded.finish_reason ?? null })
   }
 
   return {
     push(chunk) {
-      const events: StreamEvent[] = []
-      if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) if (isObject(choice)) tell(choice, events)
+      events = []
+      if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) if (isObject(choice)) tell(choice)
       return events
     },
     end() {
+      events = []
       const { choices, usage } = fold.completion()
-      const events = choices.flatMap(close)
-      return usage ? [...events, { choice: 0, type: 'usage', usage }] : events
+      choices.forEach(close)
+      if (usage) events.push({ choice: 0, type: 'usage', usage })
+      return events
     },
   }
 }

@@ -5,13 +5,11 @@ import { createThoughtSplitter } from './thought-splitter.ts'
 type Piece = string | [flagged: string]
 
 function split(marker: string | undefined, pieces: Piece[]): { text: string; thought: string } {
-  const splitter = createThoughtSplitter(marker)
-  const segments = pieces.flatMap((piece) =>
-    typeof piece === 'string' ? splitter.push(piece) : splitter.push(piece[0], true),
-  )
-  const all = [...segments, ...splitter.end()]
-  const joined = (type: string) => all.map((segment) => (segment.type === type ? segment.text : '')).join('')
-  return { text: joined('text'), thought: joined('thought') }
+  const found = { text: '', thought: '' }
+  const splitter = createThoughtSplitter(marker, (type, text) => (found[type] += text))
+  for (const piece of pieces) splitter.push(typeof piece === 'string' ? piece : piece[0], typeof piece !== 'string')
+  splitter.end()
+  return found
 }
 
 describe('by the marker that the request set', () => {

@@ -3,13 +3,13 @@ export type Segment = { type: 'text' | 'thought'; text: string }
 
 export type ThoughtSplitter = {
   /**
-   * The segments that this text makes certain.
+   * Takes text, and tells what it makes certain.
    *
    * @param flagged whether the text came with `extra_content.google.thought`.
    */
-  push(text: string, flagged?: boolean): Segment[]
-  /** The segments that were held back because they might have become a tag. */
-  end(): Segment[]
+  push(text: string, flagged: boolean): void
+  /** Tells what was held back because it might have become a tag. */
+  end(): void
 }
 
 /** The tag that AI Studio puts around flagged thoughts unasked. */
@@ -21,8 +21,12 @@ const DEFAULT_TAG = 'thought'
  * stand at the head of a flagged or an unflagged delta, or never come.
  *
  * @param marker the request's `thought_tag_marker`; without it only the flag splits.
+ * @param tell takes the segments, none of them empty.
  */
-export function createThoughtSplitter(marker?: string): ThoughtSplitter {
+export function createThoughtSplitter(
+  marker: string | undefined,
+  tell: (type: Segment['type'], text: string) => void,
+): ThoughtSplitter {
   const tag = marker ?? DEFAULT_TAG
   const open = `<${tag}>`
   const close = `</${tag}>`
@@ -31,137 +35,115 @@ export function createThoughtSplitter(marker?: string): ThoughtSplitter {
    * `text`: the answer.
    */
   let state: 'head' | 'thought' | 'tail' | 'text' = 'head'
-  /** Text that may be the beginning of a tag, and whether it came with the flag. */
+  /** Text that may be the beginning of a tag, and how much of it is thought if it becomes none. */
   let held = ''
-  let heldFlagged = false
-  /** In `tail`: how much of what is held came with the thought. */
-  let thoughtHeld = 0
-  /** Behind a closing tag: blanks are dropped. */
-  let afterClose = false
+  let heldThought = 0
+  /** Whether the text before came with the flag. */
+  let wasFlagged = false
   /** A tag closed the thought while the flag was on: what the same flag covers further is answer. */
   let answered = false
   /** Behind an opening tag: one line feed belongs to it. */
   let afterOpen = false
+  /** Behind a closing tag: blanks are dropped. */
+  let afterClose = false
 
-  function hold(text: string, flagged: boolean): void {
-    held = text
-    heldFlagged = flagged
-  }
-
-  function emit(out: Segment[], type: Segment['type'], text: string): void {
+  function emit(type: Segment['type'], text: string): void {
     const rest = afterOpen && type === 'thought' && text.startsWith('\n') ? text.slice(1) : text
     if (text !== '') afterOpen = false
-    if (rest !== '') out.push({ type, text: rest })
+    if (rest !== '') tell(type, rest)
   }
 
-  /** Leaves the thought or the answer where the flag says so; what was held then belongs to what it came with. */
-  function follow(flagged: boolean, out: Segment[]): void {
-    if (flagged && (state === 'text' || state === 'tail')) {
-      release(out)
-      state = 'head'
-      afterClose = false
-    } else if (!flagged && state === 'thought' && heldFlagged) {
-      thoughtHeld = held.length
-      state = 'tail'
-    } else if (state === 'head' && held !== '' && flagged !== heldFlagged) {
-      release(out)
-      if (heldFlagged) state = 'tail'
-    }
+  function hold(text: string, isThought: boolean): void {
+    held = text
+    heldThought = isThought ? text.length : 0
   }
 
   /** What was held became no tag. */
-  function release(out: Segment[]): void {
-    const inThought = state === 'thought' || (state === 'head' && heldFlagged)
-    const end = state === 'tail' ? thoughtHeld : inThought ? held.length : 0
-    emit(out, 'thought', held.slice(0, end))
-    emit(out, 'text', held.slice(end))
-    held = ''
-    thoughtHeld = 0
+  function release(): void {
+    emit('thought', held.slice(0, heldThought))
+    emit('text', held.slice(heldThought))
+    hold('', false)
   }
 
-  function advance(input: string, flagged: boolean, out: Segment[]): void {
-    let text = input
-    let flag = flagged
-    while (text !== '') {
-      if (state === 'text') {
-        emit(out, 'text', text)
-        return
-      }
-      if (state === 'thought') {
-        const at = text.indexOf(close)
-        if (at === -1) {
-          const keep = text.length - overlap(text, close)
-          emit(out, 'thought', text.slice(0, keep))
-          hold(text.slice(keep), flag)
-          return
-        }
-        emit(out, 'thought', text.slice(0, at))
-        text = text.slice(at + close.length)
-        state = 'head'
-        afterClose = true
-        answered ||= flag
-        flag = heldFlagged = false
-      } else if (state === 'tail') {
-        if (text.startsWith(close)) {
-          text = text.slice(close.length)
-          thoughtHeld = 0
-          state = 'head'
-          afterClose = true
-        } else if (close.startsWith(text)) {
-          hold(text, false)
-          return
-        } else {
-          emit(out, 'thought', text.slice(0, thoughtHeld))
-          text = text.slice(thoughtHeld)
-          thoughtHeld = 0
-          state = 'text'
-        }
-      } else {
-        const bare = text.trimStart()
-        const taggable = marker !== undefined || flag
-        if (bare === '' || (taggable && open.startsWith(bare) && bare !== open)) {
-          hold(afterClose ? bare : text, flag)
-          return
-        }
-        if (taggable && bare.startsWith(open)) {
-          text = bare.slice(open.length)
-          afterOpen = true
-          state = 'thought'
-        } else {
-          text = afterClose ? bare : text
-          state = flag ? 'thought' : 'text'
-        }
-        heldFlagged = flag
-        afterClose = false
-      }
+  /** Leaves the thought or the answer where the flag says so; what was held then belongs to what it came with. */
+  function follow(flagged: boolean): void {
+    if (flagged && state !== 'thought') {
+      release()
+      state = 'head'
+      afterClose = false
+    } else if (!flagged && state === 'thought') {
+      state = 'tail'
+    } else if (!flagged && state === 'head' && held !== '') {
+      release()
+      state = 'tail'
     }
   }
 
   return {
-    push(text, flagged = false) {
-      const out: Segment[] = []
-      if (text === '') return out
+    push(text, flagged) {
+      if (text === '') return
       answered &&= flagged
-      const flag = flagged && !answered
-      follow(flag, out)
-      const input = held + text
+      // Most of a stream is answer.
+      if (state === 'text' && !flagged) return tell('text', text)
+      let flag = flagged && !answered
+      if (flag !== wasFlagged) follow(flag)
+      let input = held + text
       held = ''
-      advance(input, flag, out)
-      if (state === 'thought') heldFlagged = flag && !answered
-      return out
+      if (state !== 'tail') heldThought = 0
+      while (input !== '') {
+        if (state === 'text') {
+          emit('text', input)
+          break
+        }
+        if (state === 'thought') {
+          const at = input.indexOf(close)
+          const end = at === -1 ? input.length - overlap(input, close) : at
+          emit('thought', input.slice(0, end))
+          if (at === -1) {
+            hold(input.slice(end), true)
+            break
+          }
+          input = input.slice(at + close.length)
+          state = 'head'
+          afterClose = true
+          answered ||= flag
+          flag = false
+        } else if (state === 'tail') {
+          if (input.startsWith(close)) {
+            input = input.slice(close.length)
+            state = 'head'
+            afterClose = true
+          } else if (close.startsWith(input)) {
+            held = input
+            break
+          } else {
+            emit('thought', input.slice(0, heldThought))
+            input = input.slice(heldThought)
+            state = 'text'
+          }
+        } else {
+          const bare = input.trimStart()
+          const taggable = marker !== undefined || flag
+          if (bare === '' || (taggable && open.startsWith(bare) && bare !== open)) {
+            hold(afterClose ? bare : input, flag)
+            break
+          }
+          const isOpened = taggable && bare.startsWith(open)
+          input = isOpened ? bare.slice(open.length) : afterClose ? bare : input
+          state = isOpened || flag ? 'thought' : 'text'
+          afterOpen ||= isOpened
+          afterClose = false
+        }
+      }
+      wasFlagged = flag
     },
-    end() {
-      const out: Segment[] = []
-      release(out)
-      return out
-    },
+    end: release,
   }
 }
 
-/** How many of the last characters of `text` are the beginning of `tag`. */
+/** How many of the last characters of `text` are the beginning of `tag`, which begins with `<`. */
 function overlap(text: string, tag: string): number {
-  for (let length = Math.min(text.length, tag.length - 1); length > 0; length -= 1) {
-    if (text.endsWith(tag.slice(0, length))) return length
-  }
-  return 0
+  let at = text.indexOf('<', Math.max(0, text.length - tag.length + 1))
+  while (at !== -1 && !tag.startsWith(text.slice(at))) at = text.indexOf('<', at + 1)
+  return at === -1 ? 0 : text.length - at
 }

@@ -1,4 +1,4 @@
-import { isObject } from './error-body.ts'
+import { isObject } from './is-object.ts'
 import { isThought } from './extra-content.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { Segment } from './thought-splitter.ts'
@@ -54,20 +54,17 @@ export function toolCallsOf(message: Message | AnswerMessage): ToolCall[] {
 }
 
 function joined(message: Message | AnswerMessage, type: Segment['type'], options: ThoughtOptions = {}): string {
-  const marker = options.thoughtTagMarker ?? thoughtTagMarkerOf(message)
-  const segments = segmentsOf(message.content, marker)
-  return segments.map((segment) => (segment.type === type ? segment.text : '')).join('')
+  return split(message.content, options.thoughtTagMarker ?? thoughtTagMarkerOf(message))[type]
 }
 
-/** Splits a whole content, as a string or as parts. */
-export function segmentsOf(content: unknown, marker: string | undefined): Segment[] {
-  const splitter = createThoughtSplitter(marker)
-  if (typeof content === 'string') return [...splitter.push(content), ...splitter.end()]
-  if (!Array.isArray(content)) return []
-  const segments: Segment[] = []
-  for (const part of content as unknown[]) {
-    if (!isObject(part) || typeof part['text'] !== 'string') continue
-    segments.push(...splitter.push(part['text'], isThought(part['extra_content'])))
+/** The answer and the thoughts of a whole content, as a string or as parts. */
+export function split(content: unknown, marker: string | undefined): Record<Segment['type'], string> {
+  const found = { text: '', thought: '' }
+  const splitter = createThoughtSplitter(marker, (type, text) => (found[type] += text))
+  for (const part of Array.isArray(content) ? (content as unknown[]) : [{ text: content }]) {
+    if (isObject(part) && typeof part['text'] === 'string')
+      splitter.push(part['text'], isThought(part['extra_content']))
   }
-  return [...segments, ...splitter.end()]
+  splitter.end()
+  return found
 }

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { extendError, GeminateError, isGeminateError } from './geminate-error.ts'
-import { toError } from './to-error.ts'
+import { withRemedy } from './remedy.ts'
+import { toError, toStreamError } from './to-error.ts'
 
 const none = new Headers()
 
@@ -47,8 +48,9 @@ describe('bodies', () => {
       phase: 'headers',
     })
     expect(error.message).toBe(
-      'The endpoint answered 429 RESOURCE_EXHAUSTED: Resource exhausted. Please try again later.',
+      'The endpoint answered 429 RESOURCE_EXHAUSTED: Resource exhausted. Please try again later. Calls to the location `global` meet this less often.',
     )
+    expect(error.stack).toContain(error.message)
   })
 
   test.each([
@@ -89,9 +91,16 @@ describe('bodies', () => {
     expect(toError(307, none, '')).toMatchObject({ code: 'protocol', reason: 'REDIRECT' })
   })
 
-  test('the title of a page is said, in one clean line', () => {
+  test('the title of a page is in the details, in one clean line', () => {
     const html = `<html><title>Error\n\u001B[31m 404</title>`
-    expect(toError(404, none, html).message).toMatch(/^The endpoint answered 404 Error \[31m 404\. This host/)
+    const error = toError(404, none, html)
+    expect(error.message).toMatch(/^The endpoint answered 404 with a web page\. This host/)
+    expect(error.details).toEqual([{ title: 'Error [31m 404' }])
+    expect(toError(502, new Headers({ 'retry-after': '2' }), '<html>')).toMatchObject({
+      code: 'http',
+      retryAfterMs: 2000,
+      details: [{ title: undefined }],
+    })
   })
 
   test('a message that is JSON itself is not printed: what it says is', () => {
@@ -136,8 +145,59 @@ describe('hints', () => {
     ],
     [403, 'PERMISSION_DENIED', "Permission 'aiplatform.endpoints.predict' denied", 'roles/aiplatform.user'],
     [404, 'NOT_FOUND', 'Publisher Model `projects/p` was not found', '`global`'],
+    [
+      400,
+      'INVALID_ARGUMENT',
+      'Unable to submit request because it has an empty text parameter. Add a value.',
+      '`content: null`',
+    ],
+    [
+      400,
+      'INVALID_ARGUMENT',
+      'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.',
+      'one tool message',
+    ],
+    [400, 'INVALID_ARGUMENT', 'Expected a valid JSON object in the request', 'checkHistory'],
+    [
+      400,
+      'INVALID_ARGUMENT',
+      "Expected 'reasoning_effort' to be one of: 'high', 'low', 'medium', 'minimal'; found 'none'.",
+      'leave it out',
+    ],
+    [400, 'INVALID_ARGUMENT', 'Thinking level is unsupported: THINKING_LEVEL_MINIMAL', 'choose another'],
+    [
+      400,
+      'INVALID_ARGUMENT',
+      "Function calling with a response mime type: 'application/json' is unsupported",
+      'Gemini 3',
+    ],
+    [
+      400,
+      'INVALID_ARGUMENT',
+      'Invalid JSON payload received. Unknown name "top_k": Cannot find field.',
+      'leave that field out',
+    ],
+    [401, 'UNAUTHENTICATED', 'API keys are not supported by this API.', 'Application Default Credentials'],
   ])('%s %s', (code, status, message, hint) => {
     expect(toError(code, none, google(code, status, message)).message).toContain(hint)
+  })
+
+  test.each([
+    ['BILLING_DISABLED', 'billing account'],
+    ['USER_PROJECT_DENIED', 'set-quota-project'],
+    ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'cloud-platform'],
+  ])('by the reason %s', (reason, hint) => {
+    expect(toError(403, none, google(403, 'PERMISSION_DENIED', 'no', [null, { reason }])).message).toContain(hint)
+  })
+
+  test('is given to an error of a stream as well, and once', () => {
+    const error = toStreamError({ code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' })
+    const once = withRemedy(error)
+    expect(once.message).toBe(`${error.message} Calls to the location \`global\` meet this less often.`)
+    expect(once).toMatchObject({ code: 'upstream_error', status: 429 })
+    expect(withRemedy(once)).toBe(once)
+    const other = new GeminateError('x', { code: 'truncated' })
+    expect(withRemedy(other)).toBe(other)
   })
 
   test('an API that is off is named by its reason, before the role is', () => {

@@ -1,29 +1,32 @@
-import { decodeErrorBody, isJsonLike } from './error-body.ts'
+import { errorIn, isJsonLike } from './error-body.ts'
 import type { ErrorBody } from './error-body.ts'
-import { hintFor } from './error-hints.ts'
 import { GeminateError } from './geminate-error.ts'
-import type { ErrorPhase } from './geminate-error.ts'
-import { retryAfterMs } from './retry-after.ts'
+import type { GeminateErrorOptions } from './geminate-error.ts'
+import { parseJson } from './parse-json.ts'
+import { withRemedy } from './remedy.ts'
+import { retryAfterMs, retryInfoMs } from './retry-after.ts'
 
 /** Statuses that may pass by themselves. 499 is what the endpoint answers when it cancels under load. */
-const RETRYABLE = new Set([408, 429, 499, 500, 502, 503, 504])
+const RETRYABLE = new Set<unknown>([408, 429, 499, 500, 502, 503, 504])
 
 /**
  * The error that an HTTP answer outside 2xx means: Google's array or object, an OpenAI-like one, HTML, text or nothing.
+ * A page is not printed; its title is in `details`. What can be done about it ends the message.
  *
  * @param body the answer's body, or as much of it as was read.
  */
 export function toError(status: number, headers: Headers, body: Uint8Array | string): GeminateError {
-  const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
-  const decoded = decodeErrorBody(text)
-  const redirect = status >= 300 && status < 400
-  const notApi = decoded.kind === 'html' && !RETRYABLE.has(status)
-  return fromBody(decoded, status, {
-    code: redirect || notApi ? 'protocol' : 'http',
-    reason: redirect ? 'REDIRECT' : notApi ? 'NOT_API' : decoded.status,
-    phase: 'headers',
-    headers,
-  })
+  const text = (typeof body === 'string' ? body : new TextDecoder().decode(body)).trim()
+  const requestId = headers.get('x-request-id') ?? undefined
+  const known = { status, headers, phase: 'headers', requestId } as const
+  if (status >= 300 && status < 400) {
+    const message = `The endpoint answered ${status}, which leads elsewhere. Give the address that it leads to as the base URL.`
+    return new GeminateError(message, { ...known, code: 'protocol', reason: 'REDIRECT', attempts: 1 })
+  }
+  if (text.startsWith('<')) return pageError(text, { ...known, retryAfterMs: retryAfterMs(headers, []) })
+  const found = errorInText(text)
+  const retryAfter = retryAfterMs(headers, found.details)
+  return withRemedy(fromBody('The endpoint answered', found, { ...known, code: 'http', retryAfterMs: retryAfter }))
 }
 
 /**
@@ -31,43 +34,62 @@ export function toError(status: number, headers: Headers, body: Uint8Array | str
  *
  * @param body what `errorIn` found in it.
  */
-export function toStreamError(body: Omit<ErrorBody, 'kind'>): GeminateError {
-  return fromBody({ kind: 'json', ...body }, body.code, {
+export function toStreamError(body: ErrorBody): GeminateError {
+  return fromBody('The stream broke off with an error', body, {
     code: 'upstream_error',
-    reason: body.status,
+    status: body.code,
     phase: 'stream',
-    headers: new Headers(),
+    retryAfterMs: retryInfoMs(body.details),
   })
 }
 
 function fromBody(
-  body: ErrorBody,
-  status: number | undefined,
-  known: {
-    code: 'http' | 'protocol' | 'upstream_error'
-    reason: string | undefined
-    phase: ErrorPhase
-    headers: Headers
-  },
+  what: string,
+  { status: reason, message, details }: ErrorBody,
+  known: GeminateErrorOptions,
 ): GeminateError {
-  const { code, reason, phase, headers } = known
-  const what = code === 'upstream_error' ? 'The stream broke off with an error' : 'The endpoint answered'
-  const name = code === 'protocol' ? body.title : (reason ?? body.title)
-  const head = [what, status, name && !isJsonLike(name) && oneLine(name, MAX_NAME)].filter(Boolean).join(' ')
-  const said = body.message === undefined ? '.' : `: ${sentence(body.message)}`
-  const hint = hintFor(status ?? 0, body)
-  return new GeminateError(`${head}${said}${hint === undefined ? '' : ` ${hint}`}`, {
-    code,
+  const name = reason && !isJsonLike(reason) ? oneLine(reason, MAX_NAME) : ''
+  const head = [what, known.status, name].filter(Boolean).join(' ')
+  return new GeminateError(`${head}${message === undefined ? '.' : `: ${sentence(message)}`}`, {
+    ...known,
     reason,
-    status,
-    details: body.details,
-    retryAfterMs: retryAfterMs(headers, body.details),
-    requestId: headers.get('x-request-id') ?? undefined,
-    phase,
+    details,
     attempts: 1,
-    retryable: code !== 'protocol' && status !== undefined && RETRYABLE.has(status),
-    headers,
+    retryable: RETRYABLE.has(known.status),
   })
+}
+
+/** A web page in the place of an answer. */
+function pageError(html: string, known: Omit<GeminateErrorOptions, 'code'>): GeminateError {
+  const { status } = known
+  const retryable = RETRYABLE.has(status)
+  const remedy =
+    status === 404
+      ? 'This host does not know the path: check location and base URL.'
+      : 'A proxy or a front end answered, not the API.'
+  return new GeminateError(`The endpoint answered ${status} with a web page. ${remedy}`, {
+    ...known,
+    code: retryable ? 'http' : 'protocol',
+    reason: retryable ? undefined : 'NOT_API',
+    details: [{ title: titleOf(html) }],
+    attempts: 1,
+    retryable,
+  })
+}
+
+function titleOf(html: string): string | undefined {
+  const head = html.slice(0, 4096)
+  const open = head.toLowerCase().indexOf('<title>')
+  return open === -1 ? undefined : oneLine(head.slice(open + 7).split('<', 1)[0] as string, 80)
+}
+
+/** What a whole error body says; nothing where it cannot be read. */
+function errorInText(text: string): ErrorBody {
+  try {
+    return errorIn(parseJson(text)) ?? {}
+  } catch {
+    return {}
+  }
 }
 
 const MAX_NAME = 100

@@ -5,19 +5,24 @@ export type Utf8Decoder = {
   readonly replaced: number
 }
 
+const STREAM = { stream: true }
+const REPLACEMENT = '\uFFFD'
+
 /** A streaming decoder that replaces what is no UTF-8, and counts it. One leading byte order mark is dropped. */
 export function createUtf8Decoder(): Utf8Decoder {
   const decoder = new TextDecoder()
   let replaced = 0
-  /** The last two bytes, in which a U+FFFD may have begun. */
+  /** The last two bytes of the reads before, in which a U+FFFD may have begun. */
   let tail = 0
 
   return {
     push(bytes) {
-      const text = decoder.decode(bytes, { stream: true })
+      const text = decoder.decode(bytes, STREAM)
       // In text of one byte per character this search ends at once.
-      if (text.includes('\uFFFD')) replaced += countOf(text) - sentOf(bytes, tail)
-      for (const byte of bytes.subarray(-2)) tail = ((tail << 8) | byte) & 0xff_ff
+      if (text.includes(REPLACEMENT)) replaced += countOf(text) - sentOf(bytes, tail)
+      const { length } = bytes
+      if (length > 1) tail = ((bytes[length - 2] as number) << 8) | (bytes[length - 1] as number)
+      else if (length === 1) tail = ((tail << 8) | (bytes[0] as number)) & 0xff_ff
       return text
     },
     end() {
@@ -31,23 +36,13 @@ export function createUtf8Decoder(): Utf8Decoder {
   }
 }
 
-/** How many bytes a text takes; a lone surrogate takes the three of its replacement. */
+/** How many bytes a text takes in UTF-8. */
 export function utf8Length(text: string): number {
-  let bytes = text.length
-  for (let at = 0; at < text.length; at += 1) {
-    const code = text.charCodeAt(at)
-    if (code < 0x80) continue
-    bytes += code < 0x8_00 ? 1 : 2
-    // The two halves of a pair take four bytes together: three are counted, and one in the text's length.
-    if ((code & 0xfc_00) === 0xd8_00 && (text.charCodeAt(at + 1) & 0xfc_00) === 0xdc_00) at += 1
-  }
-  return bytes
+  return new TextEncoder().encode(text).length
 }
 
 function countOf(text: string): number {
-  let count = 0
-  for (let at = text.indexOf('\uFFFD'); at !== -1; at = text.indexOf('\uFFFD', at + 1)) count += 1
-  return count
+  return text.split(REPLACEMENT).length - 1
 }
 
 /** How often U+FFFD itself was sent: EF BF BD, which may have begun in the two bytes before. */
