@@ -98,11 +98,25 @@ test('a service account gives a token and its project', async () => {
 test('credentials that name no project', async () => {
   credentialsFile(user)
   tokenEndpoint(() => HttpResponse.json({ access_token: 't', expires_in: 3600, token_type: 'Bearer' }))
-  await expect(googleCredentials().project()).rejects.toMatchObject({
-    code: 'config',
-    reason: 'NO_PROJECT',
-    message: expect.stringContaining('Set GOOGLE_CLOUD_PROJECT') as string,
-  })
+  expect(await googleCredentials().project()).toBeUndefined()
+})
+
+test('a project is looked up until one is found, and not again', async () => {
+  credentialsFile(user)
+  tokenEndpoint(() => HttpResponse.json({ access_token: 't', expires_in: 3600, token_type: 'Bearer' }))
+  const credentials = googleCredentials()
+  expect(await credentials.project()).toBeUndefined()
+  vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'first')
+  expect(await Promise.all([credentials.project(), credentials.project()])).toEqual(['first', 'first'])
+  vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'second')
+  expect(await credentials.project()).toBe('first')
+})
+
+test('a project that could not be looked up is looked up again', async () => {
+  const credentials = googleCredentials()
+  await expect(credentials.project()).rejects.toMatchObject({ code: 'auth', reason: 'NO_CREDENTIALS' })
+  vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'late')
+  expect(await credentials.project()).toBe('late')
 })
 
 test('no credentials at all', async () => {

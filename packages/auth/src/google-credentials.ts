@@ -1,4 +1,3 @@
-import { GeminateError } from '@geminate/core'
 import type { Token, TokenSource } from '@geminate/core'
 import type { GoogleAuth } from 'google-auth-library'
 import { createCachedTokenSource } from './cached-token-source.ts'
@@ -12,8 +11,11 @@ const UNKNOWN_LIFE_MS = 60_000
 export type GoogleCredentials = {
   /** Tokens of these credentials, cached. */
   token: TokenSource
-  /** The project that the credentials name. Rejects with `config`/`NO_PROJECT` where they name none. */
-  project(): Promise<string>
+  /**
+   * The project that the credentials name, undefined where they name none. Looked up until one is found, and not again.
+   * Rejects with what `token` rejects with where there are no credentials.
+   */
+  project(): Promise<string | undefined>
 }
 
 export type GoogleCredentialsOptions = {
@@ -53,28 +55,30 @@ export function googleCredentials(options: GoogleCredentialsOptions = {}): Googl
   }
 
   const token = createCachedTokenSource(fetchToken, now)
+  let known: string | undefined
+  let looking: Promise<string | undefined> | undefined
+
+  async function lookUp(): Promise<string | undefined> {
+    try {
+      const { GoogleAuth } = await library()
+      return await new GoogleAuth({ scopes: SCOPE }).getProjectId()
+    } catch {
+      // Without credentials there is no project either: that is the thing to mend first.
+      await token()
+      return undefined
+    }
+  }
+
   return {
     token,
     async project() {
-      try {
-        const { GoogleAuth } = await library()
-        return await new GoogleAuth({ scopes: SCOPE }).getProjectId()
-      } catch (cause) {
-        // Without credentials there is no project either: that is the thing to mend first.
-        await token()
-        throw noProject(cause)
-      }
+      if (known !== undefined) return known
+      looking ??= lookUp().finally(() => (looking = undefined))
+      return (known = await looking)
     },
   }
 }
 
 function library() {
   return import('google-auth-library')
-}
-
-function noProject(cause: unknown): GeminateError {
-  return new GeminateError(
-    'No Google Cloud project is known. Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project" }).',
-    { code: 'config', reason: 'NO_PROJECT', phase: 'config', cause },
-  )
 }

@@ -1,4 +1,4 @@
-import { GeminateError, createFold, createStreamEvents, extendError } from '@geminate/core'
+import { GeminateError, createFold, createStreamEvents, extendError, withRemedy } from '@geminate/core'
 import type { ChatCompletion, ChatCompletionChunk, Reply, StreamEvent } from '@geminate/core'
 import { createSingleSource, createSseSource } from './chunk-source.ts'
 import { toChunk, toCompletion } from './to-completion.ts'
@@ -52,7 +52,11 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     const error = source.ended?.error
     if (!error) return undefined
     const { requestId, attempts } = reply
-    failure = extendError(error, { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() })
+    failure = extendError(withRemedy(error), {
+      requestId: error.requestId ?? requestId,
+      attempts,
+      partial: fold.completion(),
+    })
     throw failure
   }
 

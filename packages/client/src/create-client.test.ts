@@ -33,6 +33,22 @@ describe('create', () => {
     await expect(client.chat.completions.create({ messages }).withResponse()).rejects.toBe(error)
   })
 
+  test.each(['create', 'stream'] as const)('%s without a body rejects: it never throws at once', async (name) => {
+    const { transport, calls } = fakeTransport([])
+    const { completions } = createClient(transport).chat
+    for (const body of [undefined, null, 'text']) {
+      const answer = completions[name](body as never)
+      await expect(answer).rejects.toMatchObject({ code: 'config', reason: 'BAD_BODY', attempts: 0 })
+    }
+    expect(calls).toEqual([])
+  })
+
+  test('a message that is none is sent as it is', async () => {
+    const { transport, calls } = fakeTransport([jsonReply(answer)])
+    await createClient(transport).chat.completions.create({ messages: [null as never, ...messages] })
+    expect(calls).toEqual([{ body: { messages: [null, ...messages] } }])
+  })
+
   test.each(['nonsense', '[]', '"text"'])('a body of %s is no completion', async (body) => {
     const { transport } = fakeTransport([jsonReply(body)])
     await expect(createClient(transport).chat.completions.create({ messages })).rejects.toMatchObject({

@@ -1,3 +1,4 @@
+import { GeminateError } from '@geminate/core'
 import type { Call, ChatCompletion, ChatCompletionRequest, Transport } from '@geminate/core'
 import { toCallPromise } from './call-promise.ts'
 import type { CallPromise, WithResponse } from './call-promise.ts'
@@ -48,6 +49,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   async function plain(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatCompletion>> {
+    checkBody(body)
     const { marker, reply } = send(body, callOptions)
     const answer = await reply
     const { status, headers, requestId, attempts } = answer
@@ -59,6 +61,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
   }
 
   async function streaming(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatStream>> {
+    checkBody(body)
     const { marker, reply } = send({ ...body, stream: true }, callOptions)
     const answer = await reply
     const { status, headers, requestId, attempts } = answer
@@ -72,7 +75,8 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     body: ChatCompletionRequest,
     callOptions?: CallOptions,
   ): CallPromise<ChatCompletion> | CallPromise<ChatStream> {
-    return body.stream ? toCallPromise(streaming(body, callOptions)) : toCallPromise(plain(body, callOptions))
+    // A body that is missing is told by the promise, like every other failure.
+    return body?.stream ? toCallPromise(streaming(body, callOptions)) : toCallPromise(plain(body, callOptions))
   }
 
   return {
@@ -83,4 +87,13 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
       },
     },
   }
+}
+
+function checkBody(body: unknown): void {
+  if (typeof body === 'object' && body !== null) return
+  throw new GeminateError('The call has no body. Give one: create({ model, messages }).', {
+    code: 'config',
+    reason: 'BAD_BODY',
+    phase: 'config',
+  })
 }

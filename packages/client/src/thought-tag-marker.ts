@@ -14,20 +14,43 @@ export function withThoughtTagMarker(
   target: Target,
   marker: string | false,
 ): MarkedRequest {
-  const google = body.extra_body?.google
-  const own = google?.thought_tag_marker
-  if (own !== undefined || marker === false || target.surface !== 'managed') return { body, marker: own }
-  const asked = google?.thinking_config?.include_thoughts === true
+  const nested = body.extra_body?.google
+  const top = body['google']
+  const own = field(nested, 'thought_tag_marker') ?? field(top, 'thought_tag_marker')
+  if (typeof own === 'string') return { body, marker: own }
+  if (marker === false || target.surface !== 'managed') return { body, marker: undefined }
+  const asked = asksForThoughts(nested) || asksForThoughts(top)
   const needed = markerInHistory(body.messages, marker) ?? (asked ? marker : undefined)
   if (needed === undefined) return { body, marker: undefined }
-  const extra_body = { ...body.extra_body, google: { ...google, thought_tag_marker: needed } }
+  const named = { thought_tag_marker: needed }
+  // It joins the fields that are there: which place wins where both are used is not known.
+  if (isObject(top) && !isObject(nested)) return { body: { ...body, google: { ...top, ...named } }, marker: needed }
+  const extra_body = { ...body.extra_body, google: { ...nested, ...named } }
   return { body: { ...body, extra_body }, marker: needed }
+}
+
+function asksForThoughts(google: unknown): boolean {
+  return field(field(google, 'thinking_config'), 'include_thoughts') === true
+}
+
+/**
+ * A field of Google's own, in snake_case or in camelCase. The endpoint takes both, and takes `google` inside of
+ * `extra_body` as well as beside it (observed).
+ */
+function field(holder: unknown, name: string): unknown {
+  if (!isObject(holder)) return undefined
+  return holder[name] ?? holder[name.replaceAll(/_[a-z]/g, (letter) => letter.charAt(1).toUpperCase())]
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
 }
 
 /** The marker that a message of the history was made with; after a trip through JSON its opening tag still shows it. */
 function markerInHistory(messages: Message[], marker: string): string | undefined {
   // A body without messages is refused by the endpoint, in its own words.
   for (const message of Array.isArray(messages) ? messages : []) {
+    if (!isObject(message)) continue
     if (message.role !== 'assistant' && message.role !== 'model') continue
     const { content } = message
     if (typeof content !== 'string') continue

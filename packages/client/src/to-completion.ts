@@ -1,4 +1,4 @@
-import { GeminateError, createFold, extendError, parseJson, setThoughtTagMarker } from '@geminate/core'
+import { GeminateError, createFold, extendError, parseJson, setThoughtTagMarker, withRemedy } from '@geminate/core'
 import type { ChatCompletion, ChatCompletionChunk, Delta, JsonReply, SseReply } from '@geminate/core'
 import { createSseSource } from './chunk-source.ts'
 
@@ -21,7 +21,12 @@ export async function foldReply(reply: SseReply, marker: string | undefined): Pr
   for (let chunk = await source.next(); chunk; chunk = await source.next()) fold.add(chunk)
   const { error, warnings = [] } = source.ended ?? {}
   const { requestId, attempts } = reply
-  if (error) throw extendError(error, { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() })
+  if (error)
+    throw extendError(withRemedy(error), {
+      requestId: error.requestId ?? requestId,
+      attempts,
+      partial: fold.completion(),
+    })
   return { completion: fold.completion(), warnings: ['stream-for-plain', ...warnings, ...fold.warnings] }
 }
 

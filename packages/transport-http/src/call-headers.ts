@@ -4,7 +4,7 @@ import type { Token } from '@geminate/core'
 /** Names that the connection or the credential decides, not the caller. */
 const RESERVED = new Set(['authorization', 'connection', 'content-length', 'host', 'transfer-encoding'])
 
-/** The headers of one attempt: the caller's, then ours, then the credential. */
+/** The headers of one attempt: the caller's, then ours, then the credential, whose token has been checked. */
 export function callHeaders(given: {
   callers: Record<string, string>
   requestId: string
@@ -14,6 +14,7 @@ export function callHeaders(given: {
 }): Record<string, string> {
   const { callers, requestId, attempt, token, quotaProject = token?.quotaProject } = given
   for (const [name, value] of Object.entries(callers)) check(name, value)
+  if (quotaProject !== undefined) check('x-goog-user-project', quotaProject)
   return {
     'content-type': 'application/json',
     accept: 'text/event-stream, application/json',

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { createFetchSend } from './fetch-send.ts'
 
@@ -39,6 +40,29 @@ test.each(['abort', 'destroy'])('%s cancels a body that does not end by itself',
   else response.destroy()
   expect(await reading).toMatchObject({ done: true })
   expect(cancelled).toBe(true)
+})
+
+test('destroy cancels a body that was never read', async () => {
+  let cancelled = false
+  const body = new ReadableStream({ pull: () => never, cancel: () => void (cancelled = true) })
+  const response = await createFetchSend(() => Promise.resolve(new Response(body)))({
+    ...request,
+    signal: AbortSignal.timeout(1000),
+  })
+  response.destroy()
+  response.destroy()
+  await expect.poll(() => cancelled).toBe(true)
+})
+
+test.each([
+  ['nonsense', {}],
+  ['http://u:SECRET@example.test/', {}],
+  ['https://example.test/', { 'x-a': 'SECRET\nb' }],
+])('a request that cannot be made is a mistake, and nothing of it is told: %s', async (url, headers) => {
+  const sending = createFetchSend(() => never)({ ...request, url, headers, signal: AbortSignal.timeout(1000) })
+  const error: unknown = await sending.catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ code: 'config', retryable: false })
+  expect(inspect(error)).not.toContain('SECRET')
 })
 
 test('no body is an empty one', async () => {

@@ -1,4 +1,5 @@
-import type { Send } from './send.ts'
+import { badRequest } from './network-error.ts'
+import type { HttpRequest, Send } from './send.ts'
 
 /** As much of `fetch` as is needed: the platform's, undici's, or a Handler of your own. */
 export type FetchLike = (request: Request) => Promise<Response>
@@ -8,24 +9,36 @@ export type FetchLike = (request: Request) => Promise<Response>
  * wait even where the `fetch` is a Handler that does not look at the request's signal.
  */
 export function createFetchSend(fetch: FetchLike): Send {
-  return async ({ url, headers, body, signal }) => {
+  return async (what) => {
     const given = new AbortController()
-    const ended = AbortSignal.any([signal, given.signal])
-    const request = new Request(url, {
-      method: 'POST',
-      headers,
-      body: body as Uint8Array<ArrayBuffer>,
-      redirect: 'manual',
-      signal: ended,
-    })
-    const response = await Promise.race([fetch(request), rejected(ended)])
+    const ended = AbortSignal.any([what.signal, given.signal])
+    const response = await Promise.race([fetch(toRequest(what, ended)), rejected(ended)])
     return {
       status: response.status,
       headers: response.headers,
       body: bytesOf(response.body, ended),
-      destroy: () => given.abort(),
+      destroy() {
+        given.abort()
+        // A body that nobody has begun to read has no listener yet. One that is being read is locked, and refuses.
+        response.body?.cancel().catch(() => undefined)
+      },
       framed: true,
     }
+  }
+}
+
+/** A TypeError of `Request` is the caller's mistake; one of `fetch` is how platforms tell that the network failed. */
+function toRequest({ url, headers, body }: HttpRequest, signal: AbortSignal): Request {
+  try {
+    return new Request(url, {
+      method: 'POST',
+      headers,
+      body: body as Uint8Array<ArrayBuffer>,
+      redirect: 'manual',
+      signal,
+    })
+  } catch {
+    throw badRequest()
   }
 }
 

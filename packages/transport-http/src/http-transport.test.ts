@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { GeminateError } from '@geminate/core'
 import type { Call, SseReply, Token, TokenSource } from '@geminate/core'
 import { describe, expect, test } from 'vitest'
 import { fakeSend, fakeTimers } from '../test/fake-send.ts'
@@ -9,6 +11,7 @@ const EVENT = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n'
 const FINISH = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
 const DONE = 'data: [DONE]\n\n'
 const COMPLETION = '{"id":"c","choices":[]}'
+const MEBIBYTE = 'x'.repeat(1024 * 1024)
 const never = new Promise<never>(() => undefined)
 
 const body: Call['body'] = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
@@ -89,9 +92,26 @@ describe('what is sent', () => {
 
   test('nothing, where the URL cannot be: no token is asked for either', async () => {
     const { auth, rejected } = counting()
-    const { call } = setUp([], { auth, url: () => Promise.reject(new Error('no project')) })
-    await expect(call()).rejects.toThrow('no project')
+    const cause = new Error('no project')
+    const { call } = setUp([], { auth, url: () => Promise.reject(cause) })
+    await expect(call()).rejects.toMatchObject({ code: 'config', phase: 'config', cause, attempts: 0 })
     expect(rejected).toEqual([])
+  })
+
+  const circular: Record<string, unknown> = {}
+  circular['self'] = circular
+  test.each([
+    ['a circle', { ...body, metadata: circular }],
+    ['a bigint', { ...body, seed: 1n }],
+    ['nothing', undefined],
+  ])('nothing, where the body holds %s', async (_, bad) => {
+    const { call, sent } = setUp([])
+    await expect(call({ body: bad as never })).rejects.toMatchObject({
+      code: 'config',
+      reason: 'BAD_BODY',
+      attempts: 0,
+    })
+    expect(sent).toEqual([])
   })
 })
 
@@ -114,6 +134,21 @@ describe('answers', () => {
     expect(await read(reply)).toBe(pieces.join(''))
   })
 
+  test('a first event may be longer than what may stand before it, wherever it is cut', async () => {
+    const long = JSON.stringify({ choices: [{ index: 0, delta: { content: MEBIBYTE + MEBIBYTE } }] })
+    const pieces = [': ka\n\nda', `ta: ${long.slice(0, 1_500_000)}`, `${long.slice(1_500_000)}\n\n`, FINISH, DONE]
+    const { call } = setUp([{ pieces }])
+    expect(await read((await call()) as SseReply)).toBe(pieces.join(''))
+  })
+
+  test('JSON behind many blanks is JSON', async () => {
+    const text = `${' '.repeat(70)}${COMPLETION}`
+    const { call } = setUp([{ pieces: [text] }])
+    const reply = await call()
+    expect(reply.kind).toBe('json')
+    expect(new TextDecoder().decode((reply as { bytes: Uint8Array }).bytes)).toBe(text)
+  })
+
   test.each<[string, Script, object]>([
     [
       'an error status',
@@ -130,7 +165,51 @@ describe('answers', () => {
       { pieces: [': ka\n\n', 'data: {"error":{"code":503,"message":"x","status":"UNAVAILABLE"}}\n\n'] },
       { code: 'http', status: 503, phase: 'first-event', retryable: true },
     ],
+    [
+      'an error as the first event of a stream that stays open',
+      { pieces: ['data: {"error":{"code":503,"message":"x","status":"UNAVAILABLE"}}\n\n', never] },
+      { code: 'http', status: 503 },
+    ],
+    [
+      'a raw error in a stream that stays open',
+      {
+        pieces: [': ka\n\n', '[{\n"error": {"code": 429, "message": "x", "status": "RESOURCE_EXHAUSTED"}\n}]\n', never],
+      },
+      { code: 'http', status: 429 },
+    ],
+    [
+      'a first event that is no JSON, of a stream that stays open',
+      { pieces: ['data: nonsense\n\n', never] },
+      { code: 'protocol', reason: 'BAD_JSON' },
+    ],
     ['HTML', { pieces: ['<html><title>Sign in</title>'] }, { code: 'protocol', reason: 'NOT_API' }],
+    [
+      'HTML that does not end',
+      { pieces: ['<html>', 'x'.repeat(64 * 1024), never] },
+      { code: 'protocol', reason: 'NOT_API' },
+    ],
+    [
+      'JSON that does not end',
+      { pieces: ['{"a":"', ...Array.from({ length: 64 }, () => MEBIBYTE), never] },
+      { code: 'limit', reason: 'BODY' },
+    ],
+    [
+      'blanks that do not end',
+      { pieces: [...Array.from({ length: 64 }, () => ' '.repeat(MEBIBYTE.length / 32)), never] },
+      { code: 'limit', reason: 'BODY', phase: 'first-event' },
+    ],
+    [
+      'comments that do not end',
+      {
+        pieces: [...Array.from({ length: 64 }, () => `: data: ${MEBIBYTE.slice(0, MEBIBYTE.length / 32)}\n\n`), never],
+      },
+      { code: 'limit', reason: 'BODY', phase: 'first-event' },
+    ],
+    [
+      'empty events that do not end',
+      { pieces: [...Array.from({ length: 64 }, () => `data:\n: ${MEBIBYTE}\n\n`), never] },
+      { code: 'limit', reason: 'BODY', phase: 'first-event' },
+    ],
     ['an empty body', { pieces: [] }, { code: 'truncated' }],
     ['a body that breaks', { pieces: ['{"id":', new Error('reset')] }, { code: 'truncated' }],
     [
@@ -144,9 +223,9 @@ describe('answers', () => {
       { code: 'protocol', reason: 'REDIRECT' },
     ],
   ])('%s rejects', async (_, script, expected) => {
-    const { call, timers } = setUp([script])
+    const { call, timers, destroyed } = setUp([script])
     await expect(call({ deadlineMs: 10 })).rejects.toMatchObject({ ...expected, requestId: 'id-1', attempts: 1 })
-    expect(timers.waiting).toBe(0)
+    expect([timers.waiting, destroyed]).toEqual([0, [0]])
   })
 
   test('a huge error body is read no further than it must be', async () => {
@@ -170,6 +249,49 @@ describe('answers', () => {
       message:
         'Could not reach example.test: no host of this name was found. Check the location, the base URL and your network.',
     })
+  })
+})
+
+describe('a token that cannot be had', () => {
+  test.each([
+    ['undefined', undefined],
+    ['a string', 'SECRET'],
+    ['no token', { expiresAt: 1e15 }],
+    ['an empty token', { token: '', expiresAt: 1e15 }],
+    ['a line end', { token: 'SECRET\nTOKEN', expiresAt: 1e15 }],
+    ['a scheme', { token: 'Bearer SECRET', expiresAt: 1e15 }],
+  ])('the source gives %s: nothing is sent, and nothing of it told', async (_, token) => {
+    const { call, sent } = setUp([], { auth: () => Promise.resolve(token as Token) })
+    const error: unknown = await call().catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'config', reason: 'BAD_TOKEN', attempts: 0 })
+    expect(inspect(error)).not.toContain('SECRET')
+    expect(sent).toEqual([])
+  })
+
+  test.each([
+    ['of the token', { auth: () => Promise.resolve({ token: 't', expiresAt: 1e15, quotaProject: 'SECRET\nx' }) }],
+    ['of the options', { auth: counting().auth, quotaProject: 'SECRET\nx' }],
+  ])('nor is a quota project %s that is no header', async (_, options) => {
+    const { call, sent } = setUp([], options)
+    const error: unknown = await call().catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'config', reason: 'BAD_HEADER', attempts: 0 })
+    expect(inspect(error)).not.toContain('SECRET')
+    expect(sent).toEqual([])
+  })
+
+  test('the source throws: its error is the cause', async () => {
+    const cause = new Error('vault sealed')
+    const { call } = setUp([], {
+      auth: () => {
+        throw cause
+      },
+    })
+    await expect(call()).rejects.toMatchObject({ code: 'auth', reason: 'TOKEN_REQUEST_FAILED', phase: 'auth', cause })
+  })
+
+  test('an error of ours passes as it is', async () => {
+    const { call } = setUp([], { auth: () => Promise.reject(new GeminateError('no', { code: 'auth', reason: 'X' })) })
+    await expect(call()).rejects.toMatchObject({ code: 'auth', reason: 'X', message: 'no' })
   })
 })
 
@@ -197,6 +319,27 @@ describe('a rejected token', () => {
     expect(sent).toHaveLength(2)
   })
 
+  test('whose successor cannot be had: the refusal is not left open', async () => {
+    const open: Script = { status: 401, pieces: [never] }
+    const auth: TokenSource = (options) =>
+      options?.rejected ? Promise.reject(new Error('gone')) : Promise.resolve({ token: 't', expiresAt: 1e15 })
+    const { call, destroyed } = setUp([open], { auth })
+    await expect(call()).rejects.toMatchObject({ code: 'auth', reason: 'TOKEN_REQUEST_FAILED', attempts: 1 })
+    expect(destroyed).toEqual([0])
+  })
+
+  test('whose successor takes too long: the refusal is not left open', async () => {
+    const open: Script = { status: 401, pieces: [never] }
+    const auth: TokenSource = (options) =>
+      options?.rejected ? never : Promise.resolve({ token: 't', expiresAt: 1e15 })
+    const { call, timers, destroyed } = setUp([open], { auth })
+    const calling = call({ deadlineMs: 10 })
+    await settled()
+    timers.pass(10)
+    await expect(calling).rejects.toMatchObject({ code: 'timeout', reason: 'DEADLINE', attempts: 1 })
+    expect(destroyed).toEqual([0])
+  })
+
   test('that has no successor is not sent again', async () => {
     const auth: TokenSource = () => Promise.resolve({ token: 'fixed', expiresAt: 1e15 })
     const { call, sent } = setUp([refused], { auth })
@@ -216,6 +359,35 @@ describe('the end of a call', () => {
       cause,
     })
     expect([sent, rejected]).toEqual([[], []])
+  })
+
+  test.each<[string, Partial<HttpTransportOptions>]>([
+    ['the URL', { url: () => never }],
+    ['a token', { auth: () => never }],
+  ])('it may come while %s is waited for', async (_, options) => {
+    const { call, timers, sent } = setUp([], options)
+    const controller = new AbortController()
+    const aborted = call({ signal: controller.signal })
+    const late = call({ deadlineMs: 10 })
+    await settled()
+    controller.abort()
+    timers.pass(10)
+    await expect(aborted).rejects.toMatchObject({ code: 'aborted', attempts: 0 })
+    await expect(late).rejects.toMatchObject({ code: 'timeout', reason: 'DEADLINE', attempts: 0 })
+    expect([sent, timers.waiting]).toEqual([[], 0])
+  })
+
+  test.each([Infinity, 2 ** 31])('a deadline of %d ms is none: no timer runs that long', async (deadlineMs) => {
+    const { call, timers } = setUp([{ pieces: [EVENT, never] }])
+    const reply = (await call({ deadlineMs })) as SseReply
+    expect(timers.waiting).toBe(0)
+    reply.close()
+  })
+
+  test.each([Number.NaN, -1])('a deadline of %d ms is refused', async (deadlineMs) => {
+    const { call, sent } = setUp([])
+    await expect(call({ deadlineMs })).rejects.toMatchObject({ code: 'config', reason: 'BAD_DURATION', attempts: 0 })
+    expect(sent).toEqual([])
   })
 
   test('an abort in mid-stream throws from the body', async () => {

@@ -1,6 +1,8 @@
-import { extendError, isGeminateError } from '@geminate/core'
+import { GeminateError, extendError, isGeminateError } from '@geminate/core'
 import type { Call, Reply, Target, Token, TokenSource, Transport } from '@geminate/core'
 import { callHeaders } from './call-headers.ts'
+import { encodeBody } from './encode-body.ts'
+import { getToken } from './get-token.ts'
 import { createLifetime } from './lifetime.ts'
 import type { Lifetime } from './lifetime.ts'
 import { toNetworkError } from './network-error.ts'
@@ -11,7 +13,10 @@ import { toReply } from './to-reply.ts'
 
 export type HttpTransportOptions = {
   target: Target
-  /** Where a call is posted to. Asked for each call, before any token is fetched; throws what makes the call impossible. */
+  /**
+   * Where a call is posted to. Asked for each call, before any token is fetched; throws what makes the call impossible:
+   * a `GeminateError` as it is, anything else as the cause of a `config` error.
+   */
   url: (call: Call) => string | Promise<string>
   /** Left out: no credential is sent. */
   auth?: TokenSource | undefined
@@ -30,7 +35,6 @@ export type HttpTransportOptions = {
 /** The call loop of every transport: URL, credential, request, and the answer as a `Reply` or a `GeminateError`. */
 export function createTransport(send: Send, options: HttpTransportOptions): Transport {
   const { target, auth, timers = systemTimers, newRequestId = () => crypto.randomUUID() } = options
-  const encoder = new TextEncoder()
 
   async function transport(call: Call): Promise<Reply> {
     const requestId = newRequestId()
@@ -38,19 +42,18 @@ export function createTransport(send: Send, options: HttpTransportOptions): Tran
     const lifetime = createLifetime({ signal, deadlineMs }, timers)
     let attempts = 0
     try {
-      const url = await options.url(call)
-      const body = encoder.encode(JSON.stringify(call.body))
-      throwIfOver(lifetime)
+      const body = encodeBody(call.body)
+      const url = await lifetime.within(() => urlOf(options, call))
       const response = await authorized(auth, lifetime, (token) => {
-        attempts += 1
         const callers = { ...options.headers, ...call.headers }
         const headers = callHeaders({
           callers,
           requestId,
-          attempt: attempts,
+          attempt: attempts + 1,
           token,
           quotaProject: options.quotaProject,
         })
+        attempts += 1
         return request(send, { url, headers, body, signal: lifetime.signal })
       })
       return await toReply(response, { requestId, attempts, lifetime, timers })
@@ -70,7 +73,7 @@ export function createTransport(send: Send, options: HttpTransportOptions): Tran
   return Object.assign(transport, {
     target,
     async ready() {
-      await Promise.all([send.prepare?.(), auth?.()])
+      await Promise.all([send.prepare?.(), auth && getToken(auth)])
     },
   })
 }
@@ -83,15 +86,32 @@ async function authorized(
 ): Promise<HttpResponse> {
   if (!auth) return attempt(undefined)
   const { signal } = lifetime
-  const token = await auth({ signal })
-  throwIfOver(lifetime)
+  const token = await lifetime.within(() => getToken(auth, { signal }))
   const response = await attempt(token)
   if (response.status !== 401) return response
-  const renewed = await auth({ signal, rejected: token })
-  throwIfOver(lifetime)
+  let renewed: Token
+  try {
+    renewed = await lifetime.within(() => getToken(auth, { signal, rejected: token }))
+  } catch (error) {
+    response.destroy()
+    throw error
+  }
   if (renewed.token === token.token) return response
   response.destroy()
   return attempt(renewed)
+}
+
+async function urlOf({ url }: HttpTransportOptions, call: Call): Promise<string> {
+  try {
+    return await url(call)
+  } catch (cause) {
+    if (isGeminateError(cause)) throw cause
+    throw new GeminateError('No URL could be had for the call. The error of `url` is the cause.', {
+      code: 'config',
+      phase: 'config',
+      cause,
+    })
+  }
 }
 
 async function request(send: Send, what: Parameters<Send>[0]): Promise<HttpResponse> {
@@ -100,9 +120,4 @@ async function request(send: Send, what: Parameters<Send>[0]): Promise<HttpRespo
   } catch (error) {
     throw toNetworkError(error, what.url)
   }
-}
-
-function throwIfOver(lifetime: Lifetime): void {
-  const error = lifetime.error()
-  if (error) throw error
 }

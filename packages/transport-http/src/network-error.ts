@@ -57,26 +57,51 @@ const reset: Known = {
   retryable: true,
 }
 
+/** What OpenSSL says where no TLS connection came about at all, such as on a port for plain http. */
+const TLS_PROTOCOL = /^(?:ERR_SSL_|EPROTO$)/
+const CERTIFICATE = /CERT|TLS|SSL|SIGNED|UNABLE_TO_/
+const BAD_ARGUMENT = /^(?:UND_ERR_INVALID_ARG$|ERR_INVALID_)/
+
 /** The error of a request that got no response, from whatever the HTTP library threw. */
 export function toNetworkError(error: unknown, url: string): GeminateError {
   if (isGeminateError(error)) return error
   const code = codeOf(error)
-  const tls = code.includes('CERT') || code.includes('TLS') || code.includes('SSL') || code.includes('SIGNED')
-  const found: Known = tls
-    ? {
-        code: 'connect',
-        reason: `TLS_${code.replace(/^(?:ERR_)?(?:TLS_|SSL_)?/, '')}`,
-        says: 'its certificate is not trusted. Check the host name and the proxy in between.',
-        retryable: false,
-      }
-    : (known[code] ?? reset)
-  const { says, ...options } = found
-  return new GeminateError(`Could not reach ${new URL(url).host}: ${says}`, {
+  if (BAD_ARGUMENT.test(code)) return badRequest()
+  const tls = tlsFailure(code)
+  const { says, ...options } = tls ?? known[code] ?? reset
+  return new GeminateError(`Could not reach ${URL.parse(url)?.host ?? 'the endpoint'}: ${says}`, {
     ...options,
-    phase: tls ? 'tls' : found.reason.startsWith('DNS') ? 'dns' : found.reason === 'RESET' ? 'send' : 'connect',
+    phase: tls ? 'tls' : options.reason.startsWith('DNS') ? 'dns' : options.reason === 'RESET' ? 'send' : 'connect',
     attempts: 1,
     cause: error,
   } satisfies GeminateErrorOptions)
+}
+
+/**
+ * The error of a request that cannot be made. What the library said stays out: it may repeat a URL or a header, and a
+ * credential with it.
+ */
+export function badRequest(): GeminateError {
+  return new GeminateError(
+    'The request cannot be sent: its URL or one of its headers is not valid. Check the base URL.',
+    {
+      code: 'config',
+      phase: 'config',
+    },
+  )
+}
+
+function tlsFailure(code: string): Known | undefined {
+  const protocol = TLS_PROTOCOL.test(code)
+  if (!protocol && !CERTIFICATE.test(code)) return undefined
+  return {
+    code: 'connect',
+    reason: `TLS_${code.replace(/^(?:ERR_)?(?:TLS_|SSL_)?/, '')}`,
+    says: protocol
+      ? 'it does not speak TLS as expected. Check scheme and port, and the proxy in between.'
+      : 'its certificate is not trusted. Check the host name and the proxy in between.',
+    retryable: false,
+  }
 }
 
 /** The error code, wherever the library put it: on the error, on its cause, or on one of several tries. */

@@ -49,6 +49,23 @@ describe('on a real socket', () => {
     expect(sockets.length).toBeLessThanOrEqual(2)
   })
 
+  test('so are those of an answer that is an error, and whole', async () => {
+    const answer = '{"error":{"code":400,"message":"x","status":"INVALID_ARGUMENT"}}'
+    const { stream, sockets } = await connect((socket) =>
+      socket.write(`HTTP/1.1 400 Bad Request\r\ncontent-length: ${answer.length}\r\n\r\n${answer}`),
+    )
+    for (let i = 0; i < 12; i += 1) await expect(stream()).rejects.toMatchObject({ status: 400 })
+    expect(sockets.length).toBeLessThanOrEqual(2)
+  })
+
+  test('one that the server keeps open behind an error is ended', async () => {
+    const { stream, sockets } = await connect((socket) =>
+      socket.write(SSE_HEAD + chunked('data: {"error":{"code":503,"message":"x","status":"UNAVAILABLE"}}\n\n')),
+    )
+    await expect(stream()).rejects.toMatchObject({ code: 'http', status: 503 })
+    await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
+  })
+
   test('close ends the connection at once', async () => {
     const { stream, sockets } = await connect((socket) => socket.write(SSE_HEAD + chunked(EVENT)))
     const reply = await stream()
@@ -122,6 +139,31 @@ describe('on a real socket', () => {
 })
 
 describe('what cannot be reached', () => {
+  test('TLS where there is none', async () => {
+    server = await rawServer(() => undefined)
+    const { port } = server
+    const url = `https://127.0.0.1:${port}/x`
+    const transport = createHttpTransport({ target: { surface: 'managed', host: 'local' }, url: () => url })
+    const refused = expect(transport({ body })).rejects.toMatchObject({
+      code: 'connect',
+      reason: 'TLS_WRONG_VERSION_NUMBER',
+      phase: 'tls',
+      retryable: false,
+      message: `Could not reach 127.0.0.1:${port}: it does not speak TLS as expected. Check scheme and port, and the proxy in between.`,
+    })
+    await expect.poll(() => server?.sockets.length).toBe(1)
+    server.sockets[0]!.socket.write('HTTP/1.1 400 Bad Request\r\n\r\n')
+    await refused
+  })
+
+  test.each(['nonsense', 'ftp://example.test/'])(
+    'a URL such as %s is a mistake, and no try of it helps',
+    async (url) => {
+      const transport = createHttpTransport({ target: { surface: 'managed', host: 'local' }, url: () => url })
+      await expect(transport({ body })).rejects.toMatchObject({ code: 'config', retryable: false })
+    },
+  )
+
   test('nothing listens', async () => {
     const gone = await rawServer(() => undefined)
     await gone.close()

@@ -11,7 +11,7 @@ export type HttpResponse = {
   status: number
   headers: Headers
   body: AsyncIterable<Uint8Array>
-  /** Ends the exchange at once, whatever of the body is left. */
+  /** Ends the exchange at once, whatever of the body is left. Does nothing after the body's end, or a second time. */
   destroy(): void
   /**
    * Whether the response says where its body ends. Where it does not, the end of the connection looks like the end of

@@ -8,6 +8,8 @@ import { createSseBody } from './sse-body.ts'
 import type { Timers } from './timers.ts'
 import { createWireBytes } from './wire-bytes.ts'
 
+type Exchange = { requestId: string; attempts: number; lifetime: Lifetime; timers: Timers }
+
 const MAX_JSON_BYTES = 64 * 1024 * 1024
 const MAX_ERROR_BYTES = 64 * 1024
 
@@ -15,10 +17,17 @@ const MAX_ERROR_BYTES = 64 * 1024
  * The reply that a response holds; rejects with the error that it is. Looks at the bytes, whatever the content type
  * says: a JSON body is read whole, an event stream up to its first data event.
  */
-export async function toReply(
-  response: HttpResponse,
-  exchange: { requestId: string; attempts: number; lifetime: Lifetime; timers: Timers },
-): Promise<Reply> {
+export async function toReply(response: HttpResponse, exchange: Exchange): Promise<Reply> {
+  try {
+    return await readReply(response, exchange)
+  } catch (error) {
+    // Nobody reads on: a server that does not end its answer would keep the connection for ever.
+    response.destroy()
+    throw error
+  }
+}
+
+async function readReply(response: HttpResponse, exchange: Exchange): Promise<Reply> {
   const { status, headers } = response
   const head = {
     status,

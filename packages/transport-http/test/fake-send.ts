@@ -17,7 +17,7 @@ export function fakeSend(scripts: (Script | Error)[]): { send: Send; sent: HttpR
       headers: new Headers(),
       framed: true,
       body: bodyOf(pieces, request.signal),
-      destroy: () => void destroyed.push(at),
+      destroy: () => void (destroyed.includes(at) || destroyed.push(at)),
       ...rest,
     }
     return await Promise.resolve(response)

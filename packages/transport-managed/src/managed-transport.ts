@@ -18,7 +18,7 @@ export function createManagedTransport(options: ManagedOptions, defaults: Defaul
   const target: Target = { surface: 'managed', host: own?.host ?? vertexHost(location), location }
 
   async function url(model: string | undefined): Promise<string> {
-    if (own) return `${own.href.replace(/\/$/, '')}/chat/completions`
+    if (own) return `${own.origin}${own.pathname.replace(/\/+$/, '')}/chat/completions`
     checkModel(model)
     const base = vertexUrl({ project: project ?? (await defaults.project()), location, apiVersion })
     return `${base}/chat/completions`
@@ -39,13 +39,11 @@ export function createManagedTransport(options: ManagedOptions, defaults: Defaul
 }
 
 /** The endpoint answers 400 to a model id without a publisher: said here it costs no token and no round trip. */
-function checkModel(model: string | undefined): void {
-  if (model?.includes('/')) return
-  const said =
-    model === undefined || model === ''
-      ? 'The request names no model.'
-      : `The model id '${model.slice(0, 80)}' names no publisher.`
-  const example = model === undefined || model === '' ? 'google/gemini-2.5-flash' : `google/${model.slice(0, 80)}`
+function checkModel(model: unknown): void {
+  const id = typeof model === 'string' ? model : ''
+  if (id.includes('/')) return
+  const said = id === '' ? 'The request names no model.' : `The model id '${id.slice(0, 80)}' names no publisher.`
+  const example = id === '' ? 'google/gemini-2.5-flash' : `google/${id.slice(0, 80)}`
   throw new GeminateError(`${said} Write it as '${example}'.`, {
     code: 'config',
     reason: 'BARE_MODEL_ID',

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import type { ChatCompletionRequest } from '@geminate/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ManagedOptions } from './node.ts'
@@ -64,6 +65,12 @@ describe('where a call goes', () => {
     )
   })
 
+  test.each(['v1?', 'v1#', 'v1//'])('nothing but the path of the base URL %s is used', async (path) => {
+    const { send, requests } = setUp({ baseUrl: `https://proxy.example/${path}` })
+    await send()
+    expect(requests[0]?.url).toBe('https://proxy.example/v1/chat/completions')
+  })
+
   test('a base URL wins, with or without a slash at its end, and any model id may go there', async () => {
     const { send, requests, transport } = setUp({ baseUrl: 'http://127.0.0.1:8080/v1/' })
     await send({ model: 'bare' })
@@ -100,13 +107,31 @@ describe('what cannot be called', () => {
     vi.stubEnv('CLOUDSDK_CONFIG', folder)
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', undefined)
     const { send, requests } = setUp()
-    await expect(send()).rejects.toMatchObject({ code: 'config', reason: 'NO_PROJECT', attempts: 0 })
+    await expect(send()).rejects.toMatchObject({
+      code: 'config',
+      reason: 'NO_PROJECT',
+      attempts: 0,
+      cause: { reason: 'NO_CREDENTIALS' },
+    })
     expect(requests).toEqual([])
     rmSync(folder, { recursive: true })
   })
 
+  test.each([5, null, {}])('a model that is no text: %j', async (model) => {
+    const { send } = setUp({ project: 'my-project' })
+    await expect(send({ model: model as unknown as string })).rejects.toMatchObject({ reason: 'BARE_MODEL_ID' })
+  })
+
   test('a project that is none', async () => {
     await expect(setUp({ project: '../x' }).send()).rejects.toMatchObject({ reason: 'BAD_PROJECT' })
+  })
+
+  test('a token that is none: the error does not show it, nor does its cause', async () => {
+    const { send, requests } = setUp({ project: 'my-project', auth: 'SECRET\nTOKEN' })
+    const error: unknown = await send().catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'config', reason: 'BAD_TOKEN' })
+    expect(inspect(error)).not.toContain('SECRET')
+    expect(requests).toEqual([])
   })
 
   test('a token that is refused: one sentence that says what to do, without the token', async () => {

@@ -21,13 +21,16 @@ export function managed(options: ManagedOptions = {}): Transport {
 
   async function project(): Promise<string> {
     if (GOOGLE_CLOUD_PROJECT) return GOOGLE_CLOUD_PROJECT
+    let cause: unknown
     try {
-      return await credentials.project()
+      const found = await credentials.project()
+      if (found !== undefined) return found
     } catch (error) {
       // Who gave a credential misses a project, and no default credentials.
       if (options.auth === undefined) throw error
-      throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project", auth }).', error)
+      cause = error
     }
+    throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project" }).', cause)
   }
 
   return createManagedTransport(options, {
