@@ -6,6 +6,9 @@ export default defineConfig({
   cwd: process.cwd(),
   entry: ['src/index.ts', 'src/node.ts', 'src/msw.ts', 'src/bin.ts'].filter((file) => existsSync(file)),
   platform: 'neutral',
+  // What a package imports it depends on: nothing is copied into it.
+  deps: { neverBundle: true },
+  failOnWarn: true,
   dts: true,
   sourcemap: true,
   clean: true,

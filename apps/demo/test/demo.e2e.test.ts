@@ -13,11 +13,8 @@ import { browserArgs, findBrowser, thisMachine } from './find-browser.ts'
 import { createScriptedTarget, toEvents, toStreamResponse } from './scripted-target.ts'
 
 const executablePath = await findBrowser()
-if (!executablePath) {
-  const line = 'The browser tests of the demo were not run: there is no Chromium. Set CHROMIUM_PATH to one.'
-  if (process.env['CI']) throw new Error(line)
-  console.log(line)
-}
+const missing = executablePath ? '' : ': there is no Chromium, set CHROMIUM_PATH to one'
+if (missing && process.env['CI']) throw new Error(`The browser tests cannot run${missing}.`)
 
 const story = 'Write a story about a magic backpack.'
 
@@ -75,7 +72,7 @@ afterEach(async () => {
 })
 afterAll(() => browser?.close())
 
-describe.skipIf(!executablePath)('the page in a browser', { timeout: 40_000 }, () => {
+describe.skipIf(missing !== '')(`the page in a browser${missing}`, { timeout: 40_000 }, () => {
   test('streams an answer, with its thoughts folded away, and goes on with the next', async () => {
     const { page, demo, complaints, requests } = await visit(await createEmulatorTarget({ chunkDelayMs: 30 }))
     expect(await page.locator('.badge').textContent()).toBe('Emulator – nothing leaves this machine')
@@ -273,7 +270,7 @@ describe.skipIf(!executablePath)('the page in a browser', { timeout: 40_000 }, (
 })
 
 test.skipIf(process.platform !== 'linux' || process.arch !== 'x64')(
-  'the packaged Chromium shows the page, where no other is installed',
+  'on Linux x64, the packaged Chromium shows the page where no other is installed',
   { timeout: 60_000 },
   async () => {
     const packaged = await findBrowser({ ...thisMachine, env: { PATH: '' } })

@@ -1,10 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createReplayNetwork } from '@geminate/conformance/msw'
 import { createEmulator } from '@geminate/emulator'
-import { HttpRequestInterceptor } from '@mswjs/interceptors/http'
-import { HttpResponse, http } from 'msw'
-import { InterceptorSource, defineNetwork } from 'msw/experimental'
 import { vi } from 'vitest'
 
 /** A user's machine as the READMEs suppose it: a project and credentials in the environment, and Google behind them. */
@@ -13,21 +11,17 @@ export type Google = { enable: () => void; disable: () => void }
 /** Google's hosts, answered by the emulator; no connection leaves the machine. */
 export function createGoogle(): Google {
   const emulator = createEmulator()
-  const network = defineNetwork({
-    sources: [new InterceptorSource({ interceptors: [new HttpRequestInterceptor()] })],
-    onUnhandledFrame: 'error',
-    context: { quiet: true },
-    handlers: [
-      http.post('https://aiplatform.googleapis.com/*', async ({ request }) => {
-        const response = await emulator(request)
-        // Without this an interceptor tells no cut body from a whole one.
-        if (response.body) response.headers.set('transfer-encoding', 'chunked')
-        return response
-      }),
-      http.post('https://oauth2.googleapis.com/token', () =>
-        HttpResponse.json({ access_token: 'emulator', expires_in: 3600, token_type: 'Bearer' }),
-      ),
-    ],
+  const network = createReplayNetwork()
+  network.mount(async (request) => {
+    const { origin, href } = new URL(request.url)
+    if (href === 'https://oauth2.googleapis.com/token') {
+      return Response.json({ access_token: 'emulator', expires_in: 3600, token_type: 'Bearer' })
+    }
+    if (origin !== 'https://aiplatform.googleapis.com') return Response.error()
+    const response = await emulator(request)
+    // Without this an interceptor tells no cut body from a whole one.
+    if (response.body) response.headers.set('transfer-encoding', 'chunked')
+    return response
   })
   const folder = mkdtempSync(join(tmpdir(), 'geminate-docs-'))
 

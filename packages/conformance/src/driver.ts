@@ -2,14 +2,12 @@ import type { ChatCompletionRequest, Message, Usage } from '@geminate/core'
 
 /** What a driver is asked to do: one call of one client. */
 export type DriverCall = {
-  kind: 'create' | 'stream' | 'parse' | 'runTools'
+  kind: 'create' | 'stream'
   body: Omit<ChatCompletionRequest, 'messages'> & { messages?: Message[] }
   /** What the same driver gave as `history` before: the conversation in the client's own format. */
   history?: unknown
   /** Wire messages to put behind the history. */
   append?: Message[]
-  cancelAfterChunks?: number
-  deadlineMs?: number
 }
 
 /** What the client made of it, in terms that any client has. */

@@ -32,6 +32,7 @@ export type Turn = {
 
 /** What must arrive at the server. */
 export type WireExpectation = {
+  /** Of a content type the media type alone is compared. */
   headers?: Record<string, string>
   /** Places in the JSON body, as JSON Pointers, and what must stand there. */
   body?: ({ at: string } & ({ equal: unknown } | { absent: true }))[]
@@ -50,9 +51,8 @@ export type RawReply = {
 /** What the client must say of the answer. What is left out is not judged. */
 export type Expectation = {
   outcome: 'complete' | 'error'
+  /** Of an answer that broke off: all that had come. */
   text?: string
-  /** For answers that broke off: all that may have been said. */
-  textIsPrefixOf?: string
   thoughts?: string
   /** Ids are compared where the wire has one. */
   toolCalls?: { id?: string; name: string; arguments: string }[]

@@ -1,5 +1,5 @@
 import { createChunkReader, createFold } from '@geminate/core'
-import type { AnswerMessage, ChatCompletionChunk, StreamEnd } from '@geminate/core'
+import type { AnswerMessage, ChatCompletionChunk, StreamEnd, ToolCall } from '@geminate/core'
 import type { Driver } from '../src/index.ts'
 import { referenceDriver } from './reference-driver.ts'
 
@@ -7,8 +7,16 @@ const fine: StreamEnd = { complete: true, warnings: [] }
 
 /** What OpenAI's own wire knows of a call: everything else is lost. */
 function withoutExtraContent(message: AnswerMessage): AnswerMessage {
-  const calls = message.tool_calls?.map(({ id, type, function: f }) => ({ id, type, function: f }))
+  const wire = message.tool_calls as ToolCall[] | undefined
+  const calls = wire?.map(({ id, type, function: f }) => ({ id, type, function: f }))
   return { ...message, ...(calls && { tool_calls: calls }) }
+}
+
+async function readRight(body: ReadableStream<Uint8Array>): Promise<{ chunks: ChatCompletionChunk[]; end: StreamEnd }> {
+  const reader = createChunkReader()
+  const chunks: ChatCompletionChunk[] = []
+  for await (const bytes of body) chunks.push(...reader.push(bytes))
+  return { chunks, end: reader.end() }
 }
 
 async function textsOf(body: ReadableStream<Uint8Array>): Promise<string[]> {
@@ -35,21 +43,19 @@ export const mutants: Driver[] = [
     readStream: async (body) => ({ chunks: (await textsOf(body)).flatMap(chunksIn), end: fine }),
   }),
   referenceDriver('takes every end for the end of the answer', {
-    async readStream(body) {
-      const reader = createChunkReader()
-      const chunks: ChatCompletionChunk[] = []
-      for await (const bytes of body) chunks.push(...reader.push(bytes))
-      return { chunks, end: fine }
-    },
+    readStream: async (body) => ({ ...(await readRight(body)), end: fine }),
   }),
   referenceDriver('tells an error inside a stream without its status', {
     async readStream(body) {
-      const reader = createChunkReader()
-      const chunks: ChatCompletionChunk[] = []
-      for await (const bytes of body) chunks.push(...reader.push(bytes))
-      const end = reader.end()
+      const { chunks, end } = await readRight(body)
       const { status: _status, ...error } = end.error ?? {}
       return { chunks, end: end.error ? { ...end, error: error as typeof end.error } : end }
+    },
+  }),
+  referenceDriver('keeps nothing of an answer that broke off', {
+    async readStream(body) {
+      const { chunks, end } = await readRight(body)
+      return { chunks: end.error ? [] : chunks, end }
     },
   }),
   referenceDriver('stops reading at the finish reason, before the text that comes with it', {

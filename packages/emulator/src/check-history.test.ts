@@ -1,7 +1,10 @@
+import { checkHistory } from '@geminate/core'
 import type { Message } from '@geminate/core'
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chunksOf, completionOf, post, refusalOf, requestOf } from '../test/ask.ts'
 import { createEmulator } from './create-emulator.ts'
+import { signatureOf } from './signature.ts'
 
 const emulator = createEmulator()
 const weather = {
@@ -105,5 +108,174 @@ describe('tools', () => {
       }
     })
     expect((await post(emulator, skipped)).status).toBe(200)
+  })
+})
+
+describe('any history', () => {
+  const SKIP = 'skip_thought_signature_validator'
+  const user = { role: 'user', content: 'Weather?' }
+
+  function signed(thought_signature: string) {
+    return { google: { thought_signature } }
+  }
+  function callOf(id: string, args = '{}', extra_content: unknown = signed(SKIP)) {
+    return { id, type: 'function', function: { name: 'f', arguments: args }, extra_content }
+  }
+  const ask = (...tool_calls: unknown[]) => ({ role: 'assistant', content: null, tool_calls })
+  const resultOf = (tool_call_id: string) => ({ role: 'tool', tool_call_id, content: 'x' })
+  const legacy = { role: 'assistant', function_call: { name: 'f', arguments: '{}' } }
+  const legacyResult = { role: 'function', name: 'f', content: 'x' }
+
+  /** Mostly as it should be, so that every rule is met alone as well. */
+  const mostly = <T>(good: T, ...bad: T[]) =>
+    fc.oneof({ weight: 12, arbitrary: fc.constant(good) }, { weight: 1, arbitrary: fc.constantFrom(good, ...bad) })
+  const content = mostly<unknown>('Hello', '', [{ type: 'text', text: 'a' }], [{ type: 'text', text: '' }])
+  const extras = mostly<unknown>(
+    signed(SKIP),
+    signed(signatureOf({ name: 'f', arguments: '{}' })),
+    JSON.stringify(signed(SKIP)),
+    signed(''),
+    null,
+    {},
+    'no JSON',
+  )
+  const call = fc
+    .record({ id: fc.constantFrom('a', 'b', 'c'), args: mostly('{}', '{"a":1}', '', '[]', '{'), extra: extras })
+    .filter(({ args, extra }) => args === '{}' || JSON.stringify(extra).includes(SKIP))
+    .map(({ id, args, extra }) => callOf(id, args, extra))
+  const step = fc
+    .record({
+      calls: fc.array(call, { minLength: 1, maxLength: 3 }),
+      said: mostly<unknown>(null, 'Let me see', ''),
+      drop: mostly(-1, 0, 1),
+      other: mostly('', 'c'),
+      role: fc.constantFrom('assistant', 'model'),
+    })
+    .map(({ calls, said, drop, other, role }) => [
+      { role, content: said, tool_calls: calls },
+      ...calls.map(({ id }, at) => resultOf(at === 0 && other !== '' ? other : id)).filter((_, at) => at !== drop),
+    ])
+  const legacyStep = fc.constantFrom(
+    [legacy, legacyResult],
+    [{ ...legacy, extra_content: signed(SKIP) }, legacyResult],
+    [{ ...legacy, extra_content: signed(SKIP) }],
+    [legacyResult],
+  )
+  const plain = fc
+    .record({ role: fc.constantFrom('user', 'user', 'assistant', 'system'), content })
+    .map((message) => [message])
+  const history = fc
+    .array(
+      fc.oneof({ weight: 4, arbitrary: step }, { weight: 1, arbitrary: legacyStep }, { weight: 3, arbitrary: plain }),
+      { maxLength: 5 },
+    )
+    .map((groups) => [user, ...groups.flat()] as unknown as Message[])
+
+  test('is refused exactly when core says so', async () => {
+    const seen = new Set<string>()
+    await fc.assert(
+      fc.asyncProperty(
+        history,
+        fc.constantFrom(
+          'google/gemini-3.5-flash',
+          'google/gemini-3.5-flash',
+          'google/gemini-3.1-pro',
+          'google/gemini-2.5-flash',
+          'google/gemini-3-pro-image-preview',
+          'xai/grok-4',
+        ),
+        async (messages, model) => {
+          const problems = checkHistory(messages, { model })
+          const { status } = await post(emulator, { model, messages })
+          expect(status).toBe(problems.length > 0 ? 400 : 200)
+          for (const word of [String(status), ...problems.map(({ reason }) => reason)]) seen.add(word)
+        },
+      ),
+      { numRuns: 600 },
+    )
+    // Both answers and every rule have been met.
+    const reasons = [
+      '200',
+      '400',
+      'BAD_ARGUMENTS',
+      'EMPTY_TEXT',
+      'MISSING_SIGNATURE',
+      'SURPLUS_RESULT',
+      'UNANSWERED_CALL',
+    ]
+    expect([...seen].sort()).toEqual(reasons)
+  })
+
+  test.each<[string, unknown[], string]>([
+    ['a result with another id', [user, ask(callOf('a')), resultOf('b')], 'number of function response parts'],
+    [
+      'a deprecated call without its result',
+      [user, { ...legacy, extra_content: signed(SKIP) }],
+      'number of function response parts',
+    ],
+    ['a deprecated result alone', [user, legacyResult], 'immediately after a function call turn'],
+    [
+      'empty text before anything else',
+      [user, ask(callOf('a', '{')), { role: 'user', content: '' }],
+      'empty text parameter',
+    ],
+    [
+      'arguments before results',
+      [user, ask(callOf('a')), user, ask(callOf('b', '{')), resultOf('b')],
+      'valid JSON object',
+    ],
+    [
+      'a signature in JSON text that was altered',
+      [user, ask(callOf('a', '{}', JSON.stringify(signed('AAAA')))), resultOf('a')],
+      'Corrupted thought signature.',
+    ],
+    [
+      'a signature that is missing before one that was altered',
+      [user, ask(callOf('a', '{}', null)), resultOf('a'), ask(callOf('b', '{}', signed('AAAA'))), resultOf('b')],
+      'in the 2. content block',
+    ],
+    [
+      'a signature that was altered before one that is missing',
+      [user, ask(callOf('a', '{}', signed('AAAA'))), resultOf('a'), ask(callOf('b', '{}', null)), resultOf('b')],
+      'Corrupted thought signature.',
+    ],
+    [
+      'a signature that is missing behind results, which are one block, and a system message, which is none',
+      [
+        { role: 'system', content: 'x' },
+        user,
+        ask(callOf('a'), callOf('b')),
+        resultOf('b'),
+        resultOf('a'),
+        ask(callOf('c', '{}', null)),
+        resultOf('c'),
+      ],
+      'function call `default_api:f` in the 4. content block',
+    ],
+    [
+      'a deprecated call without a signature',
+      [user, legacy, legacyResult],
+      'function call `default_api:f` in the 2. content block',
+    ],
+  ])('%s', async (_, messages, words) => {
+    const { error } = await refusalOf(emulator, { model: 'google/gemini-3.5-flash', messages })
+    expect(error).toMatchObject({ code: 400, message: expect.stringContaining(words) as string })
+  })
+
+  test('a signature that was altered is no matter where none is asked for', async () => {
+    const altered = (id: string) => callOf(id, '{}', signed('AAAA'))
+    const messages = [
+      user,
+      ask(altered('a')),
+      resultOf('a'),
+      user,
+      ask(callOf('b'), altered('c')),
+      resultOf('b'),
+      resultOf('c'),
+    ]
+    expect((await post(emulator, { model: 'google/gemini-3.5-flash', messages })).status).toBe(200)
+    expect((await post(emulator, { model: 'google/gemini-2.5-flash', messages: messages.slice(0, 3) })).status).toBe(
+      200,
+    )
   })
 })

@@ -1,92 +1,85 @@
-import type { ChatCompletionRequest, Message, ToolCall } from '@geminate/core'
-import { checksSignatures } from './check-model.ts'
+import { checkHistory as problemsOf } from '@geminate/core'
+import type { ChatCompletionRequest, HistoryProblem, Message } from '@geminate/core'
 import { invalidArgument } from './google-error.ts'
 import type { GoogleError } from './google-error.ts'
 import { isSignatureOf } from './signature.ts'
 
 const EMPTY_TEXT =
   'Unable to submit request because it has an empty text parameter. Add a value to the parameter and try again. Learn more: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/gemini'
+const BAD_ARGUMENTS = 'Expected a valid JSON object in the request'
 const PART_COUNT =
   'Please ensure that the number of function response parts is equal to the number of function call parts of the function call turn.'
 const AFTER_CALL = 'Please ensure that function response turn comes immediately after a function call turn.'
 const LEARN_MORE = 'Learn more: https://docs.cloud.google.com/vertex-ai/generative-ai/docs/thought-signatures'
 
-/** What the endpoint answers 400 to in a history; the first thing that is wrong. */
-export function checkHistory(request: ChatCompletionRequest): GoogleError | undefined {
-  const { messages, model = '' } = request
-  const wrong = firstOf(messages, emptyText) ?? firstOf(messages, brokenArguments) ?? unanswered(messages)
-  return wrong ?? (checksSignatures(model) ? unsigned(messages) : undefined)
-}
+/** A call as it came: only its place and its name have been checked. */
+type Call = { function?: { name?: unknown; arguments?: unknown } | null; extra_content?: unknown }
 
-function firstOf<T>(list: T[], check: (item: T) => GoogleError | undefined): GoogleError | undefined {
-  for (const item of list) {
-    const found = check(item)
-    if (found) return found
+/**
+ * What the endpoint answers 400 to in a history, in its words. The rules are core's; only whether a signature is genuine
+ * is known here: one that is not counts as none, so that core tells where it was asked for.
+ */
+export function checkHistory({ messages, model }: ChatCompletionRequest): GoogleError | undefined {
+  const problems = problemsOf(messages.map(withoutForeign), { model })
+  const first = (...reasons: string[]): HistoryProblem | undefined =>
+    problems.find(({ reason }) => reasons.includes(reason))
+  if (first('EMPTY_TEXT')) return invalidArgument(EMPTY_TEXT)
+  if (first('BAD_ARGUMENTS')) return invalidArgument(BAD_ARGUMENTS)
+  if (first('UNANSWERED_CALL', 'SURPLUS_RESULT')) {
+    return invalidArgument(messages.some((message) => callsOf(message).length > 0) ? PART_COUNT : AFTER_CALL)
   }
-  return undefined
+  const unsigned = first('MISSING_SIGNATURE')
+  return unsigned && invalidArgument(unsignedText(messages, unsigned))
 }
 
-function emptyText({ content, role }: Message): GoogleError | undefined {
-  const empty = Array.isArray(content)
-    ? content.some((part) => part.type === 'text' && (part as { text?: unknown }).text === '')
-    : content === ''
-  return empty && role !== 'tool' ? invalidArgument(EMPTY_TEXT) : undefined
+function unsignedText(messages: Message[], { message: at, call = 0 }: HistoryProblem): string {
+  const found = callsOf(messages[at] as Message)[call]
+  if (signatureIn(found) !== undefined) return 'Corrupted thought signature.'
+  return `Unable to submit request because function call \`default_api:${String(found?.function?.name)}\` in the ${blockOf(messages, at)}. content block is missing a \`thought_signature\`. ${LEARN_MORE}`
 }
 
-function brokenArguments(message: Message): GoogleError | undefined {
-  return firstOf(callsOf(message), (call) => {
-    try {
-      const value: unknown = JSON.parse(call.function.arguments)
-      if (typeof value === 'object' && value !== null && !Array.isArray(value)) return undefined
-    } catch {
-      // Said below, in the endpoint's words.
-    }
-    return invalidArgument('Expected a valid JSON object in the request')
-  })
+/** Blocks are counted from 1: no system instruction is one, and the results of one step are one. */
+function blockOf(messages: Message[], at: number): number {
+  const roles = messages.slice(0, at + 1).map(({ role }) => role)
+  const contents = roles.filter((role) => role !== 'system' && role !== 'developer')
+  return contents.filter((role, position) => !isResult(role) || !isResult(contents[position - 1])).length
 }
 
-/** Each turn of calls is followed by as many results, and no result comes without one. */
-function unanswered(messages: Message[]): GoogleError | undefined {
-  let open = 0
-  for (const message of messages) {
-    if (message.role === 'tool') {
-      if (open === 0)
-        return invalidArgument(open === 0 && !messages.some((m) => callsOf(m).length > 0) ? AFTER_CALL : PART_COUNT)
-      open -= 1
-      continue
-    }
-    if (open > 0) return invalidArgument(PART_COUNT)
-    open = callsOf(message).length
+function isResult(role: string | undefined): boolean {
+  return role === 'tool' || role === 'function'
+}
+
+function withoutForeign(message: Message): Message {
+  if (!('tool_calls' in message) || !message.tool_calls) return message
+  const tool_calls = message.tool_calls.map((call) => (isForeign(call) ? { ...call, extra_content: null } : call))
+  return { ...message, tool_calls }
+}
+
+function isForeign(call: Call): boolean {
+  const signature = signatureIn(call)
+  const { name, arguments: args } = call.function ?? {}
+  if (signature === undefined || typeof name !== 'string' || typeof args !== 'string') return false
+  return !isSignatureOf(signature, { name, arguments: args })
+}
+
+/** A call's signature; its `extra_content` may be JSON text. */
+function signatureIn(call: Call | undefined): string | undefined {
+  const extra = asObject(call?.extra_content)
+  const signature = (extra['google'] as Record<string, unknown> | null | undefined)?.['thought_signature']
+  return typeof signature === 'string' && signature !== '' ? signature : undefined
+}
+
+function asObject(extra: unknown): Record<string, unknown> {
+  try {
+    return ((typeof extra === 'string' ? JSON.parse(extra) : extra) ?? {}) as Record<string, unknown>
+  } catch {
+    return {}
   }
-  return open > 0 ? invalidArgument(PART_COUNT) : undefined
 }
 
-/** In the current turn, which begins at the latest user message, the first call of each step must carry its signature. */
-function unsigned(messages: Message[]): GoogleError | undefined {
-  const turn = messages.findLastIndex((message) => message.role === 'user')
-  let block = 0
-  let before: string | undefined
-  for (const [at, message] of messages.entries()) {
-    if (message.role === 'system' || message.role === 'developer') continue
-    // Results of one step are one content block.
-    if (message.role !== 'tool' || before !== 'tool') block += 1
-    before = message.role
-    const [first] = callsOf(message)
-    if (at <= turn || !first) continue
-    const { name } = first.function
-    const signature = first.extra_content?.google?.thought_signature
-    if (signature === undefined) {
-      return invalidArgument(
-        `Unable to submit request because function call \`default_api:${name}\` in the ${block}. content block is missing a \`thought_signature\`. ${LEARN_MORE}`,
-      )
-    }
-    if (!isSignatureOf(signature, { name, arguments: first.function.arguments })) {
-      return invalidArgument('Corrupted thought signature.')
-    }
-  }
-  return undefined
-}
-
-function callsOf(message: Message): ToolCall[] {
-  return message.role === 'assistant' || message.role === 'model' ? (message.tool_calls ?? []) : []
+/** The calls of a message, a deprecated `function_call` last. */
+function callsOf(message: Message): Call[] {
+  if (message.role !== 'assistant' && message.role !== 'model') return []
+  const { tool_calls, function_call } = message
+  return [...(tool_calls ?? []), ...(function_call ? [{ function: function_call }] : [])]
 }

@@ -25,8 +25,3 @@ export function checkModel(model: unknown, place: { project: string; location: s
     status: 'NOT_FOUND',
   }
 }
-
-/** Gemini 3 and later answer 400 where a signature does not come back. */
-export function checksSignatures(model: string): boolean {
-  return /^google\/gemini-(?:[3-9]|\d\d)/.test(model)
-}

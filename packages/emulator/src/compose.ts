@@ -1,5 +1,6 @@
 import type { ChatCompletionRequest, ExtraContent, ToolCall, Usage } from '@geminate/core'
 import { answerTo } from './model/answer.ts'
+import { googleOptionsOf } from './google-options.ts'
 import { signatureOf } from './signature.ts'
 
 /** One piece of an answer, as a stream sends it. */
@@ -12,16 +13,14 @@ const FLAG: ExtraContent = { google: { thought: true } }
 
 /** Composes the answer to a request that has been checked. */
 export function compose(request: ChatCompletionRequest, newId: () => string): Composed {
-  const google = request.extra_body?.google
-  const thinks = google?.thinking_config?.thinking_budget !== 0
-  const shown = google?.thinking_config?.include_thoughts === true
+  const { thinks, shown, marker } = googleOptionsOf(request)
   const answer = answerTo(request)
   const thoughts = thinks ? answer.thoughts : ''
   const budget = spend(request, tokensIn(thoughts))
   const text = cut(stopped(answer.text, request.stop), budget.left)
   const pieces: Piece[] = [
-    ...(shown ? thoughtPieces(thoughts, google?.thought_tag_marker) : []),
-    ...textPieces(text.text, shown && thinks ? google?.thought_tag_marker : undefined),
+    ...(shown ? thoughtPieces(thoughts, marker) : []),
+    ...textPieces(text.text, shown && thinks ? marker : undefined),
   ]
   const calls = budget.left > 0 ? answer.calls.map((call, at) => toCall(call, at, newId)) : []
   if (calls.length > 0) pieces.push({ tool_calls: calls })

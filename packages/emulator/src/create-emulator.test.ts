@@ -3,6 +3,7 @@ import type { ChatCompletionRequest } from '@geminate/core'
 import { describe, expect, test } from 'vitest'
 import { PATH, chunksOf, completionOf, post, refusalOf, requestOf } from '../test/ask.ts'
 import { createEmulator } from './create-emulator.ts'
+import type { Exchange } from './create-emulator.ts'
 
 const emulator = createEmulator()
 const thinking = { google: { thinking_config: { include_thoughts: true } } }
@@ -63,6 +64,33 @@ describe('the front end', () => {
   })
 })
 
+test("a mistake of its own is an error in Google's form, says whose it is, and is told", async () => {
+  const exchanges: Exchange[] = []
+  let calls = 0
+  function random(): number {
+    calls += 1
+    if (calls === 1) throw new TypeError('a canary of a message')
+    return 0
+  }
+  const broken = createEmulator({ random, onExchange: (exchange) => exchanges.push(exchange) })
+  const { response, text, error } = await refusalOf(broken, requestOf('hi'))
+  expect(error).toMatchObject({ code: 500, status: 'INTERNAL' })
+  expect(error.message).toMatch(/^Internal error encountered\. .*emulator/)
+  expect(text).not.toContain('canary')
+  expect(response.headers.get('x-emulator')).toBe('1')
+  expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f]{16}$/)
+  expect(exchanges).toMatchObject([{ path: PATH, status: 500, outcome: 'failed', chunksSent: 0 }])
+})
+
+test('a request that breaks off is told as cancelled', async () => {
+  const exchanges: Exchange[] = []
+  const watched = createEmulator({ onExchange: (exchange) => exchanges.push(exchange) })
+  const body = new ReadableStream({ pull: (controller) => controller.error(new Error('gone')) })
+  const init = { body, duplex: 'half' } as RequestInit
+  expect((await refusalOf(watched, '', init)).error).toMatchObject({ code: 499, status: 'CANCELLED' })
+  expect(exchanges).toMatchObject([{ status: 499, outcome: 'refused' }])
+})
+
 describe('answers', () => {
   test('compact JSON with keys in alphabetical order, and usage that adds up', async () => {
     const response = await post(emulator, requestOf('Hello there'))
@@ -81,12 +109,12 @@ describe('answers', () => {
     const options = { random: () => 0, now: () => 0 }
     const request = requestOf('Tell me a story', { extra_body: marked })
     const plain = await completionOf(createEmulator(options), request)
-    const fold = createFold()
+    const fold = createFold({ thoughtTagMarker: 'think' })
     for (const chunk of await chunksOf(createEmulator(options), request)) fold.add(chunk)
-    expect(fold.completion().usage).toEqual(plain.usage)
-    expect(textOf(fold.completion().choices[0]!.message!, { thoughtTagMarker: 'think' })).toBe(
-      textOf(plain.choices[0]!.message!, { thoughtTagMarker: 'think' }),
-    )
+    const folded = fold.completion()
+    expect(folded.usage).toEqual(plain.usage)
+    expect(folded.choices[0]).toEqual(plain.choices[0])
+    expect(folded.choices[0]?.message?.content).toMatch(/^<think>/)
   })
 
   test('chunks leave out what they do not say; finish and usage come with the last', async () => {
@@ -115,6 +143,26 @@ describe('answers', () => {
     const { message } = (await completionOf(emulator, requestOf('hi', { extra_body: marked }))).choices[0]!
     expect(thoughtsOf(message!, { thoughtTagMarker: 'think' })).toContain('Reading the prompt')
     expect(textOf(message!, { thoughtTagMarker: 'think' })).not.toContain('Reading the prompt')
+  })
+
+  test.each<[string, object]>([
+    ['at the top level', marked],
+    [
+      'in camel case',
+      { extra_body: { google: { thinkingConfig: { includeThoughts: true }, thought_tag_marker: 'think' } } },
+    ],
+    ['in both', { google: { thinkingConfig: { includeThoughts: true }, thought_tag_marker: 'think' } }],
+  ])('thoughts may be asked for %s', async (_, more) => {
+    const ask = async (options: object) => (await completionOf(emulator, { ...requestOf('hi'), ...options })).choices
+    expect(await ask(more)).toEqual(await ask({ extra_body: marked }))
+  })
+
+  test('thinking may be switched off in camel case too', async () => {
+    const { usage } = await completionOf(emulator, {
+      ...requestOf('hi'),
+      google: { thinkingConfig: { thinkingBudget: 0 } },
+    })
+    expect(usage).not.toHaveProperty('completion_tokens_details')
   })
 
   test('without a marker they come bare, and unasked not at all', async () => {

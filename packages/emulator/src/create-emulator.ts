@@ -6,6 +6,7 @@ import { checkModel } from './check-model.ts'
 import { readRequest } from './check-request.ts'
 import { compose } from './compose.ts'
 import { errorResponse } from './google-error.ts'
+import type { GoogleError } from './google-error.ts'
 import { notFoundPage, placeOf } from './place.ts'
 import { sleepFor } from './sleep.ts'
 import { streamResponse } from './stream-response.ts'
@@ -16,8 +17,11 @@ import { toChunks, toCompletion } from './to-wire.ts'
 export type Exchange = {
   path: string
   status: number
-  /** `closed`: the client went away before the stream was whole. `refused`: an error was the answer. */
-  outcome: 'complete' | 'closed' | 'refused'
+  /**
+   * `closed`: the client went away before the stream was whole. `refused`: an error was the answer. `failed`: the
+   * emulator has a bug, and the answer was a 500.
+   */
+  outcome: 'complete' | 'closed' | 'refused' | 'failed'
   chunksSent: number
   durationMs: number
 }
@@ -52,10 +56,9 @@ export function createEmulator(options: EmulatorOptions = {}): Handler {
     const head = { id: newId(23, BASE64URL), created: Math.floor(now() / 1000), model: String(request.model) }
     const composed = compose(request, () => newId(20, '0123456789'))
     if (!request.stream) {
+      const json = alphabeticalJson(toCompletion(head, composed))
       onEnd({ outcome: 'complete', chunksSent: 1 })
-      return new Response(alphabeticalJson(toCompletion(head, composed)), {
-        headers: { 'content-type': 'application/json; charset=UTF-8' },
-      })
+      return new Response(json, { headers: { 'content-type': 'application/json; charset=UTF-8' } })
     }
     const events = [...toChunks(head, composed).map(alphabeticalJson), '[DONE]'].map((data) => `data: ${data}\n\n`)
     return streamResponse(events, { 'content-type': 'text/event-stream' }, { chunkDelayMs, sleep, signal, onEnd })
@@ -66,13 +69,26 @@ export function createEmulator(options: EmulatorOptions = {}): Handler {
     const { pathname } = new URL(request.url)
     const ended = (status: number, end: Ended): void =>
       onExchange?.({ path: pathname, status, ...end, durationMs: now() - startedAt })
-    const refusal = refuse(request) ?? (await readChecked(request, placeOf(request) as Place))
-    const response = refusal instanceof Response ? refusal : answer(refusal, request.signal, (end) => ended(200, end))
-    if (refusal instanceof Response) ended(response.status, { outcome: 'refused', chunksSent: 0 })
+    let response: Response
+    try {
+      const refusal = refuse(request) ?? (await readChecked(request, placeOf(request) as Place))
+      response = refusal instanceof Response ? refusal : answer(refusal, request.signal, (end) => ended(200, end))
+      if (refusal instanceof Response) ended(response.status, { outcome: 'refused', chunksSent: 0 })
+    } catch {
+      response = errorResponse(OWN_BUG)
+      ended(response.status, { outcome: 'failed', chunksSent: 0 })
+    }
     response.headers.set('x-emulator', '1')
     response.headers.set('x-request-id', newId(16, '0123456789abcdef'))
     return response
   }
+}
+
+/** The endpoint's own words come first, and then what a developer here must know. */
+const OWN_BUG: GoogleError = {
+  code: 500,
+  message: 'Internal error encountered. It is this emulator that has a bug, not Vertex AI.',
+  status: 'INTERNAL',
 }
 
 type Ended = Pick<Exchange, 'outcome' | 'chunksSent'>
@@ -88,7 +104,11 @@ function refuse(request: Request): Response | undefined {
 
 /** The request, or what the application refuses it with. */
 async function readChecked(request: Request, place: Place): Promise<ChatCompletionRequest | Response> {
-  const text = await request.text()
+  const text = await request.text().catch(() => undefined)
+  // The client went away while it sent: nobody will read this.
+  if (text === undefined) {
+    return errorResponse({ code: 499, message: 'The operation was cancelled.', status: 'CANCELLED' })
+  }
   if (text.length > MAX_BODY_LENGTH) {
     const message = `Request payload size exceeds the limit: ${MAX_BODY_LENGTH} bytes.`
     return errorResponse({ code: 400, message, status: 'INVALID_ARGUMENT' })

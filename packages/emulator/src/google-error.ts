@@ -7,7 +7,10 @@ export type GoogleError = {
   headers?: Record<string, string>
 }
 
-/** Application errors come as an array of one, those of the auth front end as the bare object; both pretty-printed. */
+/**
+ * Application errors come as an array of one (observed), those of the auth front end as the bare object (inferred from a
+ * recorded GET); both pretty-printed.
+ */
 export function errorResponse(error: GoogleError, form: 'array' | 'object' = 'array'): Response {
   const { headers, ...rest } = error
   const object = { error: rest }

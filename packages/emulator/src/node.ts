@@ -7,8 +7,6 @@ import { guardLoopback } from './guard-loopback.ts'
 export type ListenOptions = {
   /** Taken: the next free one is. 0: any. Default 8787. */
   port?: number
-  /** Default `127.0.0.1`. */
-  hostname?: string
 }
 
 export type Listening = {
@@ -19,21 +17,23 @@ export type Listening = {
 }
 
 const TRIES = 20
+/** No option: an emulator that others can reach is a service without a lock. */
+const HOSTNAME = '127.0.0.1'
 
 /** Opens a port for a handler, for this machine only: other hosts' names and other pages' requests are refused. */
 export async function listen(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { port = 8787, hostname = '127.0.0.1' } = options
+  const { port = 8787 } = options
   for (let at = port; ; at += 1) {
     const server = createAdaptorServer({ fetch: guardLoopback(handler), overrideGlobalObjects: false }) as Server
     try {
-      await opened(server, at, hostname)
+      await opened(server, at)
     } catch (error) {
       const taken = (error as { code?: unknown }).code === 'EADDRINUSE'
       if (taken && port !== 0 && at < port + TRIES) continue
       throw error
     }
     return {
-      url: `http://${hostname}:${(server.address() as AddressInfo).port}`,
+      url: `http://${HOSTNAME}:${(server.address() as AddressInfo).port}`,
       close: () =>
         new Promise((resolve) => {
           server.close(() => resolve())
@@ -43,9 +43,9 @@ export async function listen(handler: Handler, options: ListenOptions = {}): Pro
   }
 }
 
-function opened(server: Server, port: number, hostname: string): Promise<void> {
+function opened(server: Server, port: number): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', reject)
-    server.listen(port, hostname, () => resolve())
+    server.listen(port, HOSTNAME, () => resolve())
   })
 }

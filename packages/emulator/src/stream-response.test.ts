@@ -35,12 +35,12 @@ describe('a client that goes away', () => {
 
   test('one that stays is told whole, and a refusal is one', async () => {
     const { exchanges, watched: emulated } = watched(() => Promise.resolve())
-    const chunks = dataOf(await (await post(emulated, requestOf('hi', { stream: true }))).text())
-    await post(emulated, requestOf(''))
+    const chunks = dataOf(await (await post(emulated, requestOf('A canary sings', { stream: true }))).text())
+    await post(emulated, requestOf('A canary sings', { model: 'canary' }))
     expect(exchanges).toMatchObject([
       { outcome: 'complete', chunksSent: chunks.length },
       { outcome: 'refused', status: 400 },
     ])
-    expect(JSON.stringify(exchanges)).not.toContain('story')
+    expect(JSON.stringify(exchanges)).not.toContain('canary')
   })
 })

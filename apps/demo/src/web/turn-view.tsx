@@ -25,10 +25,10 @@ export const TurnView: (props: { turn: Turn; onRetry: (() => void) | undefined }
           {turn.phase === 'waiting' && <p className="waiting">Waiting for the first words</p>}
           {remark && <p className="remark">{remark}</p>}
           {turn.problem && <Notice text={turn.problem} onRetry={onRetry} />}
-          {!running && turn.text !== '' && (
+          {!running && (turn.usage || turn.text !== '') && (
             <footer className="answer-foot">
               {turn.usage && <UsageLine usage={turn.usage} />}
-              {!turn.json && <CopyButton text={turn.text} label="Copy answer" />}
+              {turn.text !== '' && !turn.json && <CopyButton text={turn.text} label="Copy answer" />}
             </footer>
           )}
         </section>

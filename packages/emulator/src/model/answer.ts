@@ -28,7 +28,7 @@ function resultsOf(messages: Message[]): string[] {
 
 function asJson({ response_format: format }: ChatCompletionRequest, prompt: string): string | undefined {
   if (!format || !['json_object', 'json_schema', 'application/json'].includes(format.type)) return undefined
-  const schema = 'json_schema' in format ? format.json_schema.schema : undefined
+  const schema = 'json_schema' in format ? (format.json_schema as { schema?: unknown } | null)?.schema : undefined
   const value = schema ? sampleJson(schema, sourceOf(prompt)) : { emulator: true, prompt: quoteOf(prompt) }
   return JSON.stringify(value)
 }
