@@ -61,7 +61,6 @@ describe('signatures', () => {
       ],
       [],
     ],
-    ['in JSON text', [user, ask(call('a', { extra_content: JSON.stringify(signed) })), result()], []],
     [
       'that are empty',
       [user, ask(call('a', { extra_content: { google: { thought_signature: '' } } })), result()],

@@ -1,18 +1,20 @@
 import { errorIn } from './error-body.ts'
 import { createErrorText } from './error-text.ts'
-import { GeminateError, isGeminateError } from './geminate-error.ts'
+import { isGeminateError } from './geminate-error.ts'
+import type { GeminateError } from './geminate-error.ts'
 import { isObject } from './is-object.ts'
-import { parseJson, protocolError } from './parse-json.ts'
+import { parseJson } from './parse-json.ts'
 import { createSseFeed } from './sse-parser.ts'
 import type { SseParserOptions } from './sse-parser.ts'
 import { toStreamError } from './to-error.ts'
+import { wireError } from './wire-error.ts'
 import type { ChatCompletionChunk } from './wire/chunk.ts'
 
 /** How a stream ended: whole, or not and why. */
 export type StreamEnd = {
   /** True only on evidence: `[DONE]`, or a clean end after every choice had its finish reason. */
   complete: boolean
-  error?: GeminateError
+  error?: GeminateError | undefined
   /** The last chunk, where it came without its blank line: nothing else has told it. */
   last?: ChatCompletionChunk
   /** What was odd but whole, as short fixed words. */
@@ -40,29 +42,26 @@ const MAX_INDEX = 127
  * Reads the bytes of a stream as chunks, and says truthfully how the stream ended: an answer that was cut is never
  * complete, an error inside the stream never passes as a chunk, and nothing is delivered after the end.
  */
-export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader {
+export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): ChunkReader {
   const warnings = new Set<string>()
   /** By index the choices seen, and whether each has its finish reason. */
   const finished: boolean[] = []
   const errorText = createErrorText()
-  const feed = createSseFeed({ onEvent: (data) => read(data), onIgnoredLine: ignore }, options.maxEventBytes)
+  const feed = createSseFeed({ onEvent: read, onIgnoredLine: ignore }, maxEventBytes)
   let chunks: ChatCompletionChunk[] = []
   let ended: StreamEnd | undefined
   let bytesEnded = false
-  let ignoredLine = false
 
   function stop(error?: GeminateError): StreamEnd {
-    if (ignoredLine && !error) warnings.add('ignored-line')
     if (feed.replaced > 0) warnings.add(`invalid-utf8:${feed.replaced}`)
-    ended = { complete: error === undefined, ...(error && { error }), warnings: [...warnings] }
-    return ended
+    return (ended = { complete: !error, error, warnings: [...warnings] })
   }
 
   function ignore(line: string): void {
     if (ended) return line.trim() === '' ? undefined : afterEnd(ended)
-    ignoredLine = true
     const error = errorText.add(line)
     if (error) stop(toStreamError(error))
+    else warnings.add('ignored-line')
   }
 
   /** Takes the data of an event: a chunk, an end, an error or nothing. */
@@ -70,13 +69,16 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
     if (ended) return afterEnd(ended)
     if (bytesEnded) warnings.add('unterminated-last-event')
     if (data.charCodeAt(0) !== OPENING_BRACE) {
-      const text = data.trim()
-      if (text === '') return
-      if (text === '[DONE]' && !data.includes('\n')) return done()
+      if (/^\s*$/.test(data)) return
+      // ASCII blanks may stand behind it, and nothing else anywhere.
+      if (/^\[DONE\][ \t]*$/.test(data)) {
+        if (!allFinished()) warnings.add('no-finish-reason')
+        return void stop()
+      }
     }
     let value: unknown
     try {
-      value = parseJson(data, 'stream')
+      value = parseJson(data)
     } catch (error) {
       // At the end of the bytes it is a chunk that was cut.
       if (!bytesEnded) stop(error as GeminateError)
@@ -84,15 +86,10 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
     }
     const error = errorIn(value)
     if (error) stop(toStreamError(error))
-    else if (!isObject(value)) stop(protocolError('BAD_JSON', 'An event of the stream is no JSON object.', 'stream'))
+    else if (!isObject(value)) stop(wireError('protocol', 'BAD_JSON', 'An event of the stream is no JSON object.'))
     else if (!note(value))
-      stop(protocolError('BAD_INDEX', 'A choice or tool call of the stream has an impossible index.', 'stream'))
+      stop(wireError('protocol', 'BAD_INDEX', 'A choice or call of the stream has an impossible index.'))
     else chunks.push(value)
-  }
-
-  function done(): void {
-    if (!allFinished()) warnings.add('no-finish-reason')
-    stop()
   }
 
   function allFinished(): boolean {
@@ -108,8 +105,7 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
       if (!isIndex(index)) return false
       const calls = choice.delta?.tool_calls
       if (Array.isArray(calls) && !calls.every((call) => isIndex(call?.index ?? 0))) return false
-      if (choice.finish_reason && typeof choice.finish_reason === 'string') finished[index] = true
-      else finished[index] ??= false
+      finished[index] ||= typeof choice.finish_reason === 'string' && choice.finish_reason !== ''
     }
     return true
   }
@@ -121,14 +117,15 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
       try {
         feed.push(bytes)
       } catch (error) {
-        if (!ended) stop(toGeminateError(error))
+        // An event that is too long; behind the end it does not matter.
+        ended ??= stop(error as GeminateError)
       }
       return chunks
     },
     end(error) {
-      if (bytesEnded || ended?.error) return ended ?? stop(truncated())
+      if (ended && (bytesEnded || ended.error)) return ended
       bytesEnded = true
-      if (error !== undefined) return ended ?? stop(toGeminateError(error))
+      if (error !== undefined) return ended ?? stop(isGeminateError(error) ? error : truncated(error))
       chunks = []
       feed.end()
       if (!ended && allFinished()) warnings.add('no-done')
@@ -143,8 +140,8 @@ export function createChunkReader(options: ChunkReaderOptions = {}): ChunkReader
 }
 
 /** What follows the end is not delivered, but told. */
-function afterEnd({ complete, warnings }: StreamEnd): void {
-  if (complete && !warnings.includes('data-after-end')) warnings.push('data-after-end')
+function afterEnd({ error, warnings }: StreamEnd): void {
+  if (!error && !warnings.includes('data-after-end')) warnings.push('data-after-end')
 }
 
 function isIndex(value: unknown): value is number {
@@ -152,15 +149,6 @@ function isIndex(value: unknown): value is number {
 }
 
 function truncated(cause?: unknown): GeminateError {
-  return new GeminateError('The stream ended before the answer was whole. What had arrived is in `partial`.', {
-    code: 'truncated',
-    phase: 'stream',
-    attempts: 1,
-    retryable: true,
-    cause,
-  })
-}
-
-function toGeminateError(error: unknown): GeminateError {
-  return isGeminateError(error) ? error : truncated(error)
+  const message = 'The stream ended before the answer was whole. What had arrived is in `partial`.'
+  return wireError('truncated', undefined, message, { retryable: true, cause })
 }

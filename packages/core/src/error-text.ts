@@ -21,10 +21,9 @@ export function createErrorText(): ErrorText {
     add(line) {
       if (text === '' && !isJsonLike(line)) return undefined
       text += `${line}\n`
-      const isShort = text.length <= MAX_LENGTH
-      if (isShort) depth += nesting(line)
-      if (isShort && depth > 0) return undefined
-      const whole = isShort ? text : ''
+      if (text.length <= MAX_LENGTH) depth += nesting(line)
+      if (text.length <= MAX_LENGTH && depth > 0) return undefined
+      const whole = text
       text = ''
       depth = 0
       try {

@@ -1,10 +1,10 @@
 import { isObject } from './is-object.ts'
 
-/** Reads of `extra_content`, which is opaque: an object, or (reported, not seen) the JSON text of one. */
+/** Reads of `extra_content`, which is opaque: what is no object is kept as it came, and says nothing. */
 
 /** Whether it says that what it stands on is a thought. */
 export function isThought(extra: unknown): boolean {
-  return extra !== undefined && googleOf(extra)?.['thought'] === true
+  return googleOf(extra)?.['thought'] === true
 }
 
 /** Whether it carries a thought signature. */
@@ -13,34 +13,22 @@ export function isSigned(extra: unknown): boolean {
   return typeof signature === 'string' && signature !== ''
 }
 
-/** Both as one, where one can be: objects are merged, `google` within them too, and never a signature over another. */
-export function mergedExtra(before: unknown, more: unknown): Record<string, unknown> | undefined {
-  if (!isObject(before) || !isObject(more) || (isSigned(before) && isSigned(more))) return undefined
+/** Both as one: objects are merged, `google` within them too; where one of them is none, the later holds. */
+export function mergedExtra(before: unknown, more: unknown): unknown {
+  if (!isObject(before) || !isObject(more)) return more
   const [google, moreGoogle] = [before['google'], more['google']]
-  const both = isObject(google) && isObject(moreGoogle)
-  return { ...before, ...more, ...(both && { google: { ...google, ...moreGoogle } }) }
+  return { ...before, ...more, ...(isObject(google) && { google: { ...google, ...(moreGoogle as object) } }) }
 }
 
 /** Without the flag: on a whole message it would override the marker, and make the answer a thought. */
 export function withoutThoughtFlag(extra: unknown): unknown {
   if (!isThought(extra)) return extra
-  const { google, ...rest } = toObject(extra) as { google: object }
+  const { google, ...rest } = extra as { google: object }
   const { thought: _, ...others } = google as { thought: boolean }
   if (Object.keys(others).length > 0) return { ...rest, google: others }
   return Object.keys(rest).length > 0 ? rest : undefined
 }
 
 function googleOf(extra: unknown): Record<string, unknown> | undefined {
-  const google = toObject(extra)?.['google']
-  return isObject(google) ? google : undefined
-}
-
-function toObject(extra: unknown): Record<string, unknown> | undefined {
-  let value = extra
-  try {
-    if (typeof extra === 'string') value = JSON.parse(extra)
-  } catch {
-    // Text that is no JSON says nothing.
-  }
-  return isObject(value) ? value : undefined
+  return isObject(extra) && isObject(extra['google']) ? extra['google'] : undefined
 }

@@ -2,10 +2,12 @@ import { isObject } from './is-object.ts'
 import { createContentFold } from './fold-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldRules } from './fold-fields.ts'
+import { MAX_ARGUMENTS, MAX_TEXT } from './fold-limits.ts'
 import { createToolCallFold } from './fold-tool-calls.ts'
 import { setThoughtTagMarker } from './thoughts.ts'
 import type { ChunkChoice, Delta } from './wire/chunk.ts'
 import type { AnswerMessage, Choice } from './wire/completion.ts'
+import type { ContentPart } from './wire/content-part.ts'
 
 export type ChoiceFold = {
   add(choice: ChunkChoice): void
@@ -13,28 +15,23 @@ export type ChoiceFold = {
   choice(): Choice
 }
 
-const CHOICE_RULES: FieldRules = { __proto__: null, delta: 'leave', index: 'leave', logprobs: { __proto__: null } }
+const CHOICE_RULES: FieldRules = { delta: 'leave', index: 'leave', logprobs: {} }
 const MESSAGE_RULES: FieldRules = {
-  __proto__: null,
-  content: 'leave',
   extra_content: 'leave',
   tool_calls: 'leave',
-  refusal: 'join',
-  reasoning_content: 'join',
-  reasoning: 'join',
-  function_call: { __proto__: null, arguments: 'join' },
-  audio: { __proto__: null, data: 'join', transcript: 'join' },
+  refusal: MAX_TEXT,
+  reasoning_content: MAX_TEXT,
+  reasoning: MAX_TEXT,
+  function_call: { arguments: MAX_ARGUMENTS },
+  audio: { data: MAX_TEXT, transcript: MAX_TEXT },
 }
 
 /** Folds the deltas of one choice. */
-export function createChoiceFold(options: {
-  thoughtTagMarker: string | undefined
-  newId: (position: number) => string
-}): ChoiceFold {
+export function createChoiceFold(marker: string | undefined, newId: (position: number) => string): ChoiceFold {
   const fields = createFieldFold(CHOICE_RULES)
   const message = createFieldFold(MESSAGE_RULES)
-  const content = createContentFold(options.thoughtTagMarker)
-  const calls = createToolCallFold(options.newId)
+  const content = createContentFold(marker)
+  const calls = createToolCallFold(newId)
   let hasMessage = false
   let afterCall = false
 
@@ -43,7 +40,7 @@ export function createChoiceFold(options: {
     message.add(delta)
     const { content: text, extra_content: extra, tool_calls: callDeltas } = delta
     const hasCalls = Array.isArray(callDeltas) && callDeltas.length > 0
-    const isEmpty = text === undefined || text === null || text === ''
+    const isEmpty = !text
     // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
     if (!(isEmpty && !hasCalls && afterCall && calls.sign(extra))) content.add(text, extra)
     if (hasCalls) calls.add(callDeltas)
@@ -59,14 +56,16 @@ export function createChoiceFold(options: {
       if (!hasMessage) return fields.object()
       const { content: text, extra_content } = content.result()
       const toolCalls = calls.calls()
+      const { content: other, ...rest } = message.object()
       const folded: AnswerMessage = {
         role: 'assistant',
-        ...message.object(),
-        content: text === '' && toolCalls.length > 0 ? null : text,
+        ...rest,
+        // Parts, where a whole message took the place of a delta; `''` beside calls would be refused when it goes back.
+        content: Array.isArray(other) ? (other as ContentPart[]) : text || (toolCalls.length > 0 ? null : text),
         ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
         ...(extra_content && { extra_content }),
       }
-      setThoughtTagMarker(folded, options.thoughtTagMarker)
+      setThoughtTagMarker(folded, marker)
       return { ...fields.object(), message: folded }
     },
   }

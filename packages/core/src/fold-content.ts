@@ -1,17 +1,18 @@
 import { isThought, mergedExtra, withoutThoughtFlag } from './extra-content.ts'
+import { MAX_TEXT, joined } from './fold-limits.ts'
 import { split } from './thoughts.ts'
-import type { ContentPart } from './wire/content-part.ts'
+import type { TextPart } from './wire/content-part.ts'
 import type { ExtraContent } from './wire/extra-content.ts'
 
 export type ContentFold = {
-  /** Takes a delta's `content` and `extra_content`, as they came. */
+  /** Takes a delta's `content` and `extra_content`, as they came; content that is no text is somebody else's. */
   add(content: unknown, extra: unknown): void
   /** `content` null: no text ever came. */
-  result(): { content: string | ContentPart[] | null; extra_content?: ExtraContent }
+  result(): { content: string | TextPart[] | null; extra_content?: ExtraContent }
 }
 
-/** Text that came with the same `extra_content`; or a part, where content came as parts. */
-type Run = { text: string; extra: unknown; /** `extra`, as JSON text. */ json: string | undefined; part?: ContentPart }
+/** Text that came with the same `extra_content`. */
+type Run = { text: string; extra: unknown }
 
 /**
  * Folds the text of one choice and what Google says about it. The result is what must go back: one string, with its
@@ -20,69 +21,56 @@ type Run = { text: string; extra: unknown; /** `extra`, as JSON text. */ json: s
  */
 export function createContentFold(marker: string | undefined): ContentFold {
   const runs: Run[] = []
-  let last: Run | undefined
   let hasText = false
-
-  function begin(text: string, extra: unknown, part?: ContentPart): void {
-    last = { text, extra, json: JSON.stringify(extra), ...(part && { part }) }
-    runs.push(last)
-  }
-
-  function addText(text: string, extra: unknown): void {
-    if (last && !last.part && last.json === (extra === undefined ? undefined : JSON.stringify(extra))) last.text += text
-    else begin(text, extra)
-  }
-
-  /** What came beside no text: it belongs to the text before it, for an empty part would be refused when it goes back. */
-  function addExtra(extra: unknown): void {
-    const merged = last && !last.part && (last.extra === undefined ? extra : mergedExtra(last.extra, extra))
-    if (last && merged) Object.assign(last, { extra: merged, json: JSON.stringify(merged) })
-    else begin('', extra)
-  }
 
   return {
     add(content, extra) {
-      if (typeof content === 'string' && content !== '') {
-        addText(content, extra ?? undefined)
+      const last = runs.at(-1)
+      const isText = typeof content === 'string'
+      hasText ||= isText
+      if (isText && content !== '') {
+        const own = extra ?? undefined
+        if (last && isSame(last.extra, own)) last.text = joined(last.text, content, MAX_TEXT, 'TEXT')
+        else runs.push({ text: content, extra: own })
         return
       }
-      if (typeof content === 'string' || Array.isArray(content)) hasText = true
-      for (const part of Array.isArray(content) ? (content as ContentPart[]) : []) begin('', undefined, part)
       // The flag speaks of the text beside it: here of none.
       const own = withoutThoughtFlag(extra ?? undefined)
-      if (own !== undefined) addExtra(own)
+      if (own === undefined) return
+      // It belongs to the text before it, for an empty part would be refused when it goes back.
+      if (last) last.extra = mergedExtra(last.extra, own)
+      else runs.push({ text: '', extra: own })
     },
     result() {
-      const parts = runs.filter(({ text, part }) => part || text !== '').map(toPart)
-      const onMessage = runs.filter(({ text, part }) => !part && text === '').map(({ extra }) => extra)
+      const parts = runs.filter(({ text }) => text !== '').map(toPart)
       const whole = runs.map(({ text }) => text).join('')
-      const one = runs.every(({ part }) => !part) ? asOneString(whole, parts, marker) : undefined
-      const extra = [one?.extra, ...onMessage].filter((value) => value !== undefined).reduce(bothExtras, undefined)
+      const one = asOneString(whole, parts, marker)
+      const extras = [one?.extra, ...runs.filter(({ text }) => text === '').map(({ extra }) => extra)]
+      const extra = extras.filter((each) => each !== undefined).reduce(mergedExtra, undefined)
       return {
-        content: one ? (hasText || whole !== '' ? whole : null) : parts,
+        content: one ? whole || (hasText ? '' : null) : parts,
         ...(extra !== undefined && { extra_content: extra as ExtraContent }),
       }
     },
   }
 }
 
-function toPart({ text, extra, part }: Run): ContentPart {
-  return part ?? { type: 'text', text, ...(extra !== undefined && { extra_content: extra as ExtraContent }) }
+function toPart({ text, extra }: Run): TextPart {
+  return { type: 'text', text, ...(extra !== undefined && { extra_content: extra as ExtraContent }) }
 }
 
 /** What stands on the message where its text can go back as one string; undefined where that would lose something. */
-function asOneString(whole: string, parts: ContentPart[], marker: string | undefined): { extra: unknown } | undefined {
-  const extras = parts.map((part) => (part as { extra_content?: unknown }).extra_content)
-  if (extras.some(isThought)) {
-    // Only where the tags alone tell the same as the flags did.
-    const [byTags, byFlags] = [split(whole, marker), split(parts, marker)]
-    if (marker === undefined || byTags.text !== byFlags.text || byTags.thought !== byFlags.thought) return undefined
-  }
+function asOneString(whole: string, parts: TextPart[], marker: string | undefined): { extra: unknown } | undefined {
+  const extras = parts.map((part) => part.extra_content)
+  // Only where the tags alone tell the same as the flags did.
+  const isSplit = (): boolean => marker !== undefined && isSame(split(whole, marker), split(parts, marker))
+  if (extras.some(isThought) && !isSplit()) return undefined
   const kept = extras.map(withoutThoughtFlag)
   // An unsigned part must not be joined behind a signed one: only what the last part carries can stand for the whole.
   return kept.slice(0, -1).every((extra) => extra === undefined) ? { extra: kept.at(-1) } : undefined
 }
 
-function bothExtras(before: unknown, more: unknown): unknown {
-  return before === undefined ? more : (mergedExtra(before, more) ?? more)
+/** Whether two values are the same JSON. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b)
 }

@@ -1,3 +1,4 @@
+import { joined } from './fold-limits.ts'
 import { isObject } from './is-object.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
@@ -10,15 +11,14 @@ export type FieldFold = {
 }
 
 /**
- * What to do with a field that is not simply overwritten: join the pieces of its text, keep what is no empty text, leave
- * it to somebody else, or fold the pieces of its object by rules of their own.
+ * What to do with a field that is not simply overwritten: join the pieces of its text, up to so many characters; keep
+ * what is no empty text; leave it to somebody else; or fold the pieces of its object by rules of their own.
  */
-type FieldRule = 'join' | 'keep' | 'leave' | FieldRules
+type FieldRule = number | 'keep' | 'leave' | FieldRules
 
-/** Made without a prototype: whatever name is looked up, only what stands here is found. */
-export type FieldRules = { __proto__: null; [field: string]: FieldRule | null }
+export type FieldRules = { [field: string]: FieldRule }
 
-type Slot = { field: string; rule: FieldRule | null | undefined; value: unknown; fold?: FieldFold | undefined }
+type Slot = { field: string; rule: FieldRule | undefined; value: unknown; fold?: FieldFold | undefined }
 
 /** Of each field the last value that is not null holds; arrays are concatenated, and what `rules` says is joined. */
 export function createFieldFold(rules: FieldRules): FieldFold {
@@ -27,7 +27,11 @@ export function createFieldFold(rules: FieldRules): FieldFold {
   const positions: Slot[] = []
 
   function slotOf(field: string): Slot {
-    const slot = slots.get(field) ?? { field, rule: rules[field], value: undefined }
+    const slot = slots.get(field) ?? {
+      field,
+      rule: Object.hasOwn(rules, field) ? rules[field] : undefined,
+      value: undefined,
+    }
     if (slot.rule !== 'leave') slots.set(field, slot)
     return slot
   }
@@ -63,8 +67,9 @@ function merge(slot: Slot, value: unknown): void {
   }
   slot.fold = undefined
   if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
-  else if (rule === 'join' && typeof value === 'string' && typeof before === 'string') slot.value = before + value
-  else if (rule === 'keep' && value === '' && before) return
+  else if (typeof rule === 'number' && typeof value === 'string' && typeof before === 'string') {
+    slot.value = joined(before, value, rule, slot.field === 'arguments' ? 'ARGUMENTS' : 'TEXT')
+  } else if (rule === 'keep' && value === '' && before) return
   // The array of a fold grows: it is no longer the chunk's.
   else slot.value = Array.isArray(value) ? [...(value as unknown[])] : value
 }

@@ -1,3 +1,4 @@
+import { MAX_ARGUMENTS, MAX_CALLS, tooMuch } from './fold-limits.ts'
 import { isObject } from './is-object.ts'
 import { isSigned, mergedExtra } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
@@ -14,10 +15,9 @@ export type ToolCallFold = {
 }
 
 const RULES: FieldRules = {
-  __proto__: null,
   id: 'leave',
   index: 'leave',
-  function: { __proto__: null, name: 'keep', arguments: 'join' },
+  function: { name: 'keep', arguments: MAX_ARGUMENTS },
 }
 
 type OpenCall = {
@@ -37,9 +37,10 @@ const MAX_TRIES = 8
 export function createToolCallFold(newId: (position: number) => string): ToolCallFold {
   const calls: OpenCall[] = []
   const byId = new Map<string, OpenCall>()
-  const byIndex = new Map<number, OpenCall>()
+  const byIndex = new Map<unknown, OpenCall>()
 
   function open(id: string): OpenCall {
+    if (calls.length === MAX_CALLS) throw tooMuch('CALLS', `more than ${MAX_CALLS} tool calls`)
     const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), tries: 0 }
     calls.push(call)
     byId.set(call.id, call)
@@ -50,14 +51,14 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
   function callOf(delta: ToolCallDelta, seen: Set<unknown>): OpenCall {
     const { id, index } = delta
     const part = delta.function
-    if (typeof id === 'string' && id !== '') {
+    if (id) {
       const known = byId.get(id)
       // Some models give every call of a function its name as the id: a second whole call is one of its own.
       const another = known && part?.name && (seen.has(known) || isFollowedBy(known, part.arguments))
       return known && !another ? known : open(id)
     }
     if (part?.name) return open('')
-    return (typeof index === 'number' ? byIndex.get(index) : undefined) ?? calls.at(-1) ?? open('')
+    return byIndex.get(index) ?? calls.at(-1) ?? open('')
   }
 
   return {
@@ -68,16 +69,14 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
         const call = callOf(delta, seen)
         seen.add(call)
         call.fields.add(delta)
-        if (typeof delta['index'] === 'number') byIndex.set(delta['index'], call)
+        if ('index' in delta) byIndex.set(delta.index, call)
       }
     },
     sign(extra) {
       const last = calls.at(-1)
-      if (!last || !isSigned(extra)) return false
-      const own = last.fields.get('extra_content') ?? undefined
-      const signed = own === undefined ? extra : mergedExtra(own, extra)
-      if (signed === undefined) return false
-      last.fields.add({ extra_content: signed })
+      const own = last?.fields.get('extra_content')
+      if (!last || !isSigned(extra) || isSigned(own)) return false
+      last.fields.add({ extra_content: mergedExtra(own, extra) })
       return true
     },
     calls: () => calls.map(toCall),
@@ -90,10 +89,8 @@ function isFollowedBy(call: OpenCall, piece: unknown): boolean {
   if (typeof piece !== 'string' || !piece.startsWith('{')) return false
   if (typeof before !== 'string' || !before.endsWith('}')) return false
   call.tries += 1
-  if (call.tries > MAX_TRIES) return false
   try {
-    JSON.parse(before)
-    return true
+    return call.tries <= MAX_TRIES && JSON.parse(before) !== undefined
   } catch {
     return false
   }
@@ -104,7 +101,7 @@ function toCall({ id, fields }: OpenCall): ToolCall {
   return {
     ...rest,
     id,
-    type: typeof type === 'string' ? type : 'function',
+    type: (type as string) || 'function',
     // Arguments that came as no text stay as they came.
     function: { name: '', arguments: '', ...(part as object) },
   }

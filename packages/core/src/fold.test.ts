@@ -199,14 +199,9 @@ describe('content', () => {
     ],
     [
       'parts, where content comes as parts',
-      [{ content: [{ type: 'text', text: 'a' }] as never }, { content: 'b' }],
+      [{ content: [{ type: 'text', text: 'a' }] as never }, { extra_content: signature }],
       undefined,
-      {
-        content: [
-          { type: 'text', text: 'a' },
-          { type: 'text', text: 'b' },
-        ],
-      },
+      { content: [{ type: 'text', text: 'a' }], extra_content: signature },
     ],
   ])('nothing is lost of %s', (_, deltas, thoughtTagMarker, expected) => {
     expect(
@@ -364,6 +359,23 @@ describe('tool calls', () => {
   test('unknown fields of a call and of its function survive', () => {
     const call = { ...whole('a', 'f'), odd: 1, function: { name: 'f', arguments: '{}', odder: 2 } }
     expect(callsOf([call])).toEqual([call])
+  })
+})
+
+describe('more than is believed', () => {
+  const mebibyte = 'x'.repeat(1024 * 1024)
+  const call = (id: string, text: string) => ({ id, function: { name: 'f', arguments: text } })
+
+  test.each([
+    ['calls', 128, (at: number) => ({ tool_calls: [call(`c${at}`, '{}')] }), 'CALLS'],
+    ['arguments', 16, () => ({ tool_calls: [call('c', mebibyte)] }), 'ARGUMENTS'],
+    ['content', 64, () => ({ content: mebibyte }), 'TEXT'],
+    ['reasoning', 64, () => ({ reasoning_content: mebibyte }), 'TEXT'],
+  ])('%s', (_, enough, delta: (at: number) => Delta, reason) => {
+    const folding = createFold()
+    for (let at = 0; at < enough; at += 1) folding.add(chunkOf(delta(at)))
+    expect(() => folding.add(chunkOf(delta(enough)))).toThrow(expect.objectContaining({ code: 'limit', reason }))
+    expect(folding.completion().choices).toHaveLength(1)
   })
 })
 

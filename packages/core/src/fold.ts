@@ -7,7 +7,7 @@ import { completionName, newCallId } from './new-call-id.ts'
 import type { ChatCompletionChunk } from './wire/chunk.ts'
 import type { ChatCompletion, Choice } from './wire/completion.ts'
 
-const RULES: FieldRules = { __proto__: null, choices: 'leave' }
+const RULES: FieldRules = { choices: 'leave' }
 
 export type FoldOptions = {
   /** The request's `thought_tag_marker`: it is noted on the messages, where `textOf` finds it. */
@@ -20,6 +20,7 @@ export type FoldOptions = {
 }
 
 export type Fold = {
+  /** Throws `limit` errors: over 128 calls in a choice, 16 Mi characters of arguments, 64 Mi of any other text. */
   add(chunk: ChatCompletionChunk): void
   /** The completion so far: plain JSON, made anew at each call. */
   completion(): ChatCompletion
@@ -32,21 +33,17 @@ export type Fold = {
  * not: of a field that the fold does not know, the last value that is not null holds, and arrays are concatenated. No
  * field is rewritten.
  */
-export function createFold(options: FoldOptions = {}): Fold {
+export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions = {}): Fold {
   const fields = createFieldFold(RULES)
   const choices = new Map<number, ChoiceFold>()
   const warnings = new Set<string>()
-  const { newId = newCallId } = options
 
   function choiceAt(index: number): ChoiceFold {
     let choice = choices.get(index)
     if (!choice) {
-      choice = createChoiceFold({
-        thoughtTagMarker: options.thoughtTagMarker,
-        newId(position) {
-          warnings.add('made-tool-call-id')
-          return newId({ completion: completionName(fields.get('id'), fields.get('created')), choice: index, position })
-        },
+      choice = createChoiceFold(thoughtTagMarker, (position) => {
+        warnings.add('made-tool-call-id')
+        return newId({ completion: completionName(fields.get('id'), fields.get('created')), choice: index, position })
       })
       choices.set(index, choice)
     }

@@ -24,6 +24,7 @@ test('the public names change on purpose only', () => {
       "toMessage",
       "toStreamError",
       "toolCallsOf",
+      "usageOf",
       "vertexHost",
       "vertexUrl",
       "withRemedy",

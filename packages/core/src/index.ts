@@ -91,6 +91,8 @@ export type { StreamEvent, StreamEvents } from './stream-events.ts'
 // Views of a message.
 export { setThoughtTagMarker, textOf, thoughtTagMarkerOf, thoughtsOf, toolCallsOf } from './thoughts.ts'
 export type { ThoughtOptions } from './thoughts.ts'
+export { usageOf } from './usage.ts'
+export type { TokenUsage } from './usage.ts'
 
 // History.
 export { checkHistory } from './check-history.ts'

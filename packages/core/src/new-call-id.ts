@@ -5,9 +5,5 @@ export function newCallId(call: { completion: string; choice: number; position: 
 
 /** What an answer is called in such an id: by its own id, else by its time. */
 export function completionName(id: unknown, created: unknown): string {
-  return String([id, created].find(isName) ?? 0)
-}
-
-function isName(value: unknown): value is string | number {
-  return typeof value === 'number' || (typeof value === 'string' && value !== '')
+  return typeof id === 'string' && id !== '' ? id : String(Number(created) || 0)
 }

@@ -1,5 +1,4 @@
-import { GeminateError } from './geminate-error.ts'
-import type { ErrorPhase } from './geminate-error.ts'
+import { wireError } from './wire-error.ts'
 
 /** Deeper JSON than this is refused before anything walks it. */
 const MAX_DEPTH = 256
@@ -10,15 +9,15 @@ const MIN_DEEP_LENGTH = 2 * (MAX_DEPTH + 1)
  * `JSON.parse` for text from the wire: throws a `GeminateError` with code `protocol`, reason `BAD_JSON` or `DEPTH` (over
  * 256 levels, which would overflow whatever walks the value). Nothing of the text stands in the error.
  */
-export function parseJson(text: string, phase: ErrorPhase = 'body'): unknown {
+export function parseJson(text: string): unknown {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch {
-    throw protocolError('BAD_JSON', `What the endpoint sent as JSON is none (${text.length} characters).`, phase)
+    throw wireError('protocol', 'BAD_JSON', `What came as JSON is none (${text.length} characters).`)
   }
   if (text.length >= MIN_DEEP_LENGTH && isTooDeep(value)) {
-    throw protocolError('DEPTH', `JSON from the endpoint is nested deeper than ${MAX_DEPTH} levels.`, phase)
+    throw wireError('protocol', 'DEPTH', `The JSON is nested deeper than ${MAX_DEPTH} levels.`)
   }
   return value
 }
@@ -31,9 +30,4 @@ function isTooDeep(value: unknown): boolean {
     if (level.length === 0) return false
   }
   return true
-}
-
-/** The wire said what it may not say. */
-export function protocolError(reason: string, message: string, phase: ErrorPhase): GeminateError {
-  return new GeminateError(message, { code: 'protocol', reason, phase, attempts: 1 })
 }

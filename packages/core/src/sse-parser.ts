@@ -1,5 +1,5 @@
-import { GeminateError } from './geminate-error.ts'
 import { createUtf8Decoder, utf8Length } from './utf8.ts'
+import { wireError } from './wire-error.ts'
 
 /** One dispatched event of an event stream. */
 export type SseEvent = {
@@ -130,13 +130,13 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
     if (whole !== undefined) onEvent(whole, type, id)
   }
 
-  function tooLong(): GeminateError {
+  /** Refuses an event of so many bytes if they are too many, and lets go of it. */
+  function limit(bytes: number): void {
+    if (bytes <= maxEventBytes) return
     unfinished = ''
-    data = event = undefined
-    return new GeminateError(
-      `One event of the stream is longer than ${maxEventBytes} bytes. Raise the limit if such answers are expected.`,
-      { code: 'limit', reason: 'EVENT', phase: 'stream' },
-    )
+    data = undefined
+    const message = `One event of the stream is longer than ${maxEventBytes} bytes. Raise the limit if such answers are expected.`
+    throw wireError('limit', 'EVENT', message)
   }
 
   function read(input: string, byteLength: number): void {
@@ -159,12 +159,7 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       else {
         // A character takes three bytes at most: what is far below the limit need not be measured.
         const head = Math.max(start, 0)
-        if (
-          pending + (end - head) * 3 > maxEventBytes &&
-          pending + utf8Length(input.slice(head, end)) > maxEventBytes
-        ) {
-          throw tooLong()
-        }
+        if (pending + (end - head) * 3 > maxEventBytes) limit(pending + utf8Length(input.slice(head, end)))
         pending = 0
         start = end + 1
         dispatch()
@@ -177,10 +172,10 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       }
       if (lf !== -1 && lf < from) lf = input.indexOf('\n', from)
     }
-    if (from < input.length) unfinished += from === 0 ? input : input.slice(from)
+    unfinished += input.slice(from)
     if (start === -1) pending += byteLength
     else pending = input.length === byteLength ? byteLength - start : utf8Length(input.slice(start))
-    if (pending > maxEventBytes) throw tooLong()
+    limit(pending)
   }
 
   return {

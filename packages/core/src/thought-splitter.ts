@@ -65,17 +65,15 @@ export function createThoughtSplitter(
     hold('', false)
   }
 
-  /** Leaves the thought or the answer where the flag says so; what was held then belongs to what it came with. */
-  function follow(flagged: boolean): void {
-    if (flagged && state !== 'thought') {
+  /** The flag came on or went out: what was held belongs to what it came with. */
+  function turn(flagged: boolean): void {
+    if (!flagged) {
+      if (state === 'head') release()
+      state = 'tail'
+    } else if (state !== 'thought') {
       release()
       state = 'head'
       afterClose = false
-    } else if (!flagged && state === 'thought') {
-      state = 'tail'
-    } else if (!flagged && state === 'head' && held !== '') {
-      release()
-      state = 'tail'
     }
   }
 
@@ -86,7 +84,7 @@ export function createThoughtSplitter(
       // Most of a stream is answer.
       if (state === 'text' && !flagged) return tell('text', text)
       let flag = flagged && !answered
-      if (flag !== wasFlagged) follow(flag)
+      if (flag !== wasFlagged) turn(flag)
       let input = held + text
       held = ''
       if (state !== 'tail') heldThought = 0
@@ -109,14 +107,12 @@ export function createThoughtSplitter(
           answered ||= flag
           flag = false
         } else if (state === 'tail') {
-          if (input.startsWith(close)) {
-            input = input.slice(close.length)
-            state = 'head'
-            afterClose = true
-          } else if (close.startsWith(input)) {
+          if (input !== close && close.startsWith(input)) {
             held = input
             break
-          } else {
+          }
+          if (input.startsWith(close)) state = 'thought'
+          else {
             emit('thought', input.slice(0, heldThought))
             input = input.slice(heldThought)
             state = 'text'

@@ -18,8 +18,7 @@ type Marked = { [MARKER]?: string }
 
 /** Notes on a message which marker its request named, so that the views below split it by that marker. */
 export function setThoughtTagMarker(message: object, marker: string | undefined): void {
-  if (marker !== undefined)
-    Object.defineProperty(message, MARKER, { value: marker, enumerable: false, configurable: true })
+  if (marker !== undefined) Object.defineProperty(message, MARKER, { value: marker, configurable: true })
 }
 
 /** The marker that was noted on a message, if any. */

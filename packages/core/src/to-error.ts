@@ -1,10 +1,12 @@
 import { errorIn, isJsonLike } from './error-body.ts'
 import type { ErrorBody } from './error-body.ts'
-import { GeminateError } from './geminate-error.ts'
-import type { GeminateErrorOptions } from './geminate-error.ts'
+import type { ErrorCode, GeminateError, GeminateErrorOptions } from './geminate-error.ts'
 import { parseJson } from './parse-json.ts'
 import { withRemedy } from './remedy.ts'
 import { retryAfterMs, retryInfoMs } from './retry-after.ts'
+import { wireError } from './wire-error.ts'
+
+type Known = Partial<GeminateErrorOptions>
 
 /** Statuses that may pass by themselves. 499 is what the endpoint answers when it cancels under load. */
 const RETRYABLE = new Set<unknown>([408, 429, 499, 500, 502, 503, 504])
@@ -21,12 +23,12 @@ export function toError(status: number, headers: Headers, body: Uint8Array | str
   const known = { status, headers, phase: 'headers', requestId } as const
   if (status >= 300 && status < 400) {
     const message = `The endpoint answered ${status}, which leads elsewhere. Give the address that it leads to as the base URL.`
-    return new GeminateError(message, { ...known, code: 'protocol', reason: 'REDIRECT', attempts: 1 })
+    return wireError('protocol', 'REDIRECT', message, known)
   }
   if (text.startsWith('<')) return pageError(text, { ...known, retryAfterMs: retryAfterMs(headers, []) })
   const found = errorInText(text)
-  const retryAfter = retryAfterMs(headers, found.details)
-  return withRemedy(fromBody('The endpoint answered', found, { ...known, code: 'http', retryAfterMs: retryAfter }))
+  const hint = retryAfterMs(headers, found.details)
+  return withRemedy(fromBody('http', 'The endpoint answered', found, { ...known, retryAfterMs: hint }))
 }
 
 /**
@@ -35,46 +37,33 @@ export function toError(status: number, headers: Headers, body: Uint8Array | str
  * @param body what `errorIn` found in it.
  */
 export function toStreamError(body: ErrorBody): GeminateError {
-  return fromBody('The stream broke off with an error', body, {
-    code: 'upstream_error',
-    status: body.code,
-    phase: 'stream',
-    retryAfterMs: retryInfoMs(body.details),
-  })
+  const known = { status: body.code, retryAfterMs: retryInfoMs(body.details) }
+  return fromBody('upstream_error', 'The stream broke off with an error', body, known)
 }
 
-function fromBody(
-  what: string,
-  { status: reason, message, details }: ErrorBody,
-  known: GeminateErrorOptions,
-): GeminateError {
+function fromBody(code: ErrorCode, what: string, body: ErrorBody, known: Known): GeminateError {
+  const { status: reason, message, details } = body
   const name = reason && !isJsonLike(reason) ? oneLine(reason, MAX_NAME) : ''
   const head = [what, known.status, name].filter(Boolean).join(' ')
-  return new GeminateError(`${head}${message === undefined ? '.' : `: ${sentence(message)}`}`, {
-    ...known,
-    reason,
-    details,
-    attempts: 1,
-    retryable: RETRYABLE.has(known.status),
-  })
+  const said = message ? `${head}: ${oneLine(message, MAX_MESSAGE)}` : head
+  const retryable = RETRYABLE.has(known.status)
+  return wireError(code, reason, /[.!?…]$/.test(said) ? said : `${said}.`, { ...known, details, retryable })
 }
 
 /** A web page in the place of an answer. */
-function pageError(html: string, known: Omit<GeminateErrorOptions, 'code'>): GeminateError {
+function pageError(html: string, known: Known): GeminateError {
   const { status } = known
   const retryable = RETRYABLE.has(status)
   const remedy =
     status === 404
       ? 'This host does not know the path: check location and base URL.'
       : 'A proxy or a front end answered, not the API.'
-  return new GeminateError(`The endpoint answered ${status} with a web page. ${remedy}`, {
-    ...known,
-    code: retryable ? 'http' : 'protocol',
-    reason: retryable ? undefined : 'NOT_API',
-    details: [{ title: titleOf(html) }],
-    attempts: 1,
-    retryable,
-  })
+  return wireError(
+    retryable ? 'http' : 'protocol',
+    retryable ? undefined : 'NOT_API',
+    `The endpoint answered ${status} with a web page. ${remedy}`,
+    { ...known, details: [{ title: titleOf(html) }], retryable },
+  )
 }
 
 function titleOf(html: string): string | undefined {
@@ -94,12 +83,6 @@ function errorInText(text: string): ErrorBody {
 
 const MAX_NAME = 100
 const MAX_MESSAGE = 1000
-
-/** The server's own words, in one line of bounded length that ends in a full stop. */
-function sentence(message: string): string {
-  const line = oneLine(message, MAX_MESSAGE)
-  return /[.!?…]$/.test(line) ? line : `${line}.`
-}
 
 /** Text without line ends and control characters, and not longer than `max`. */
 function oneLine(text: string, max: number): string {

@@ -5,6 +5,7 @@ import { completionName, newCallId } from './new-call-id.ts'
 import { setThoughtTagMarker, thoughtTagMarkerOf, toolCallsOf } from './thoughts.ts'
 import type { AnswerMessage, ChatCompletion, Choice } from './wire/completion.ts'
 import type { ContentPart, TextPart } from './wire/content-part.ts'
+import type { ExtraContent } from './wire/extra-content.ts'
 
 /**
  * The message of an answer, plain or folded, as it goes back into the history: the very object where nothing has to
@@ -50,8 +51,8 @@ export function toMessage(completion: ChatCompletion, choice = 0): AnswerMessage
     copy.content = kept.length > 0 ? (kept as ContentPart[]) : null
     for (const part of texts.filter(isEmptyText)) {
       // What is said of no text is said of the message; not that it is a thought.
-      const extra = mergedExtra(copy.extra_content ?? {}, withoutThoughtFlag((part as TextPart).extra_content))
-      if (extra) copy.extra_content = extra
+      const said = withoutThoughtFlag((part as TextPart).extra_content)
+      if (isObject(said)) copy.extra_content = mergedExtra(said, copy.extra_content ?? {}) as ExtraContent
     }
   }
   return copy

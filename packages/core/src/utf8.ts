@@ -10,19 +10,24 @@ const REPLACEMENT = '\uFFFD'
 
 /** A streaming decoder that replaces what is no UTF-8, and counts it. One leading byte order mark is dropped. */
 export function createUtf8Decoder(): Utf8Decoder {
-  const decoder = new TextDecoder()
+  // Node's own handling drops a second mark as well, where a read cuts the first one.
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+  let hasBegun = false
   let replaced = 0
   /** The last two bytes of the reads before, in which a U+FFFD may have begun. */
   let tail = 0
 
   return {
     push(bytes) {
-      const text = decoder.decode(bytes, STREAM)
+      let text = decoder.decode(bytes, STREAM)
+      if (!hasBegun && text !== '') {
+        hasBegun = true
+        text = text.replace(/^\uFEFF/, '')
+      }
       // In text of one byte per character this search ends at once.
       if (text.includes(REPLACEMENT)) replaced += countOf(text) - sentOf(bytes, tail)
       const { length } = bytes
-      if (length > 1) tail = ((bytes[length - 2] as number) << 8) | (bytes[length - 1] as number)
-      else if (length === 1) tail = ((tail << 8) | (bytes[0] as number)) & 0xff_ff
+      if (length > 0) tail = (((bytes[length - 2] ?? tail) << 8) | (bytes[length - 1] as number)) & 0xff_ff
       return text
     },
     end() {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { isGeminateError } from './geminate-error.ts'
 import { vertexUrl } from './vertex-url.ts'
 
@@ -64,4 +64,70 @@ test('no input leads to a host outside Google', () => {
       }
     }),
   )
+})
+
+describe('an endpoint of its own', () => {
+  const given = { project: 'my-project', location: 'us-central1' }
+  const path = '/v1/projects/my-project/locations/us-central1/endpoints'
+  const uuid = 'mg-endpoint-9c3b0f2e-1d4a-4f6b-8a7c-0123456789ab'
+
+  test.each([
+    ['a number', { endpoint: '1234567890' }, `https://us-central1-aiplatform.googleapis.com${path}/1234567890`],
+    ['a Model Garden id', { endpoint: uuid }, `https://us-central1-aiplatform.googleapis.com${path}/${uuid}`],
+    [
+      'a dedicated host',
+      { endpoint: '123', host: '123.us-central1-456.prediction.vertexai.goog' },
+      `https://123.us-central1-456.prediction.vertexai.goog${path}/123`,
+    ],
+    [
+      'a private host',
+      { endpoint: '123', host: '123-us-central1-456.prediction.p.vertexai.goog' },
+      `https://123-us-central1-456.prediction.p.vertexai.goog${path}/123`,
+    ],
+    [
+      'an invoke route',
+      { endpoint: '123', host: '123.us-central1-fasttryout.prediction.vertexai.goog', invoke: true },
+      `https://123.us-central1-fasttryout.prediction.vertexai.goog${path}/123/invoke/v1`,
+    ],
+  ])('%s', (_, more, url) => {
+    expect(vertexUrl({ ...given, ...more })).toBe(url)
+    expect(new URL(url).href).toBe(url)
+  })
+
+  test.each([
+    '123/../../../../publishers/google',
+    '%2e%2e/%2e%2e/x',
+    'openapi#',
+    '123?alt=media',
+    '',
+    'mg-endpoint-',
+    'mg-endpoint-9C3B0F2E-1d4a-4f6b-8a7c-0123456789ab',
+    '１２３',
+  ])('the endpoint %j is refused', (endpoint) => {
+    expect(() => vertexUrl({ ...given, endpoint })).toThrow(
+      expect.objectContaining({ code: 'config', reason: 'BAD_ENDPOINT' }),
+    )
+  })
+
+  test.each([
+    'evil.example',
+    'prediction.vertexai.goog',
+    'evil.example/.prediction.vertexai.goog',
+    'evil.example#.prediction.vertexai.goog',
+    'a@evil.prediction.vertexai.goog',
+    'x.prediction.vertexai.goog:8443',
+    'x.prediction.vertexai.goog.evil.example',
+    'xprediction.vertexai.goog',
+    'x..prediction.vertexai.goog',
+    '-x.prediction.vertexai.goog',
+    'X.prediction.vertexai.goog',
+    'x。prediction.vertexai.goog',
+    'evilgoogleapis.com',
+    `${'a.'.repeat(130)}googleapis.com`,
+    '',
+  ])('the host %j is refused', (host) => {
+    expect(() => vertexUrl({ ...given, endpoint: '123', host })).toThrow(
+      expect.objectContaining({ code: 'config', reason: 'BAD_HOST' }),
+    )
+  })
 })

@@ -6,54 +6,73 @@ export type VertexUrlOptions = {
   /** `global`, `us`, `eu` or a region such as `europe-west4`. */
   location: string
   /** Default `v1`. */
-  apiVersion?: 'v1' | 'v1beta1' | (string & {})
+  apiVersion?: 'v1' | 'v1beta1' | (string & {}) | undefined
+  /** `openapi`, which serves managed models, or the id of an endpoint: a number, or `mg-endpoint-` and a UUID. Default `openapi`. */
+  endpoint?: string | undefined
+  /**
+   * A dedicated or private endpoint's own host, such as `123.us-central1-456.prediction.vertexai.goog`. Read it from the
+   * endpoint's `dedicatedEndpointDns`: how it is built is not documented. Default: the location's host.
+   */
+  host?: string | undefined
+  /** Whether the model was uploaded with an invoke route, which is served under `/invoke` on a dedicated host. */
+  invoke?: boolean | undefined
 }
 
 const LOCATION = /^(?:global|us|eu|[a-z]{2,}-[a-z]+[0-9]{1,2})$/
 const PROJECT = /^(?:[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{6,20})$/
 const API_VERSION = /^v[0-9]{1,2}(?:(?:alpha|beta)[0-9]{1,2})?$/
+const ENDPOINT = /^(?:openapi|[0-9]{1,20}|mg-endpoint-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
+const HOST =
+  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:googleapis\.com|prediction(?:\.p)?\.vertexai\.goog)$/
 
 /**
- * The managed endpoint's base URL: everything before `/chat/completions`. Whatever is no location, project or version
- * is a `config` error, so that no input can lead a request, and the token with it, to another host.
+ * An endpoint's base URL: everything before `/chat/completions`. Whatever is no location, project, version, endpoint or
+ * host of Google's is a `config` error, so that no input can lead a request, and the token with it, to another host.
  *
  * @see https://docs.cloud.google.com/vertex-ai/generative-ai/docs/migrate/openai/overview
  */
 export function vertexUrl(options: VertexUrlOptions): string {
-  const { project, location, apiVersion = 'v1' } = options
-  const host = vertexHost(location)
-  if (typeof project !== 'string' || !PROJECT.test(project)) {
-    throw config(
-      'BAD_PROJECT',
-      `${quote(project)} is no Google Cloud project id. Give the id (6 to 30 lower-case letters, digits and hyphens) or the project number.`,
-    )
-  }
-  if (!API_VERSION.test(apiVersion)) {
-    throw config('BAD_API_VERSION', `${quote(apiVersion)} is no API version. Give 'v1' or 'v1beta1'.`)
-  }
-  return `https://${host}/${apiVersion}/projects/${project}/locations/${location}/endpoints/openapi`
+  const { project, location, apiVersion = 'v1', endpoint = 'openapi', invoke } = options
+  const { host = vertexHost(location) } = options
+  check(location, LOCATION, 'BAD_LOCATION', LOCATION_REMEDY)
+  check(
+    project,
+    PROJECT,
+    'BAD_PROJECT',
+    'no Google Cloud project id. Give the id (6 to 30 lower-case letters, digits and hyphens) or the project number.',
+  )
+  check(apiVersion, API_VERSION, 'BAD_API_VERSION', "no API version. Give 'v1' or 'v1beta1'.")
+  check(
+    endpoint,
+    ENDPOINT,
+    'BAD_ENDPOINT',
+    "no endpoint id. Give its number, or the id that begins with 'mg-endpoint-'.",
+  )
+  check(
+    host,
+    HOST,
+    'BAD_HOST',
+    "no host of Vertex AI's. Give the endpoint's `dedicatedEndpointDns`; for any other server, give a `baseUrl`.",
+  )
+  const route = invoke ? '/invoke/v1' : ''
+  return `https://${host}/${apiVersion}/projects/${project}/locations/${location}/endpoints/${endpoint}${route}`
 }
+
+const LOCATION_REMEDY = "no Google Cloud location. Give 'global', 'us', 'eu' or a region such as 'europe-west4'."
 
 /** The host that serves a location. `us` and `eu` are multi-regions and have hosts of their own form (observed). */
 export function vertexHost(location: string): string {
-  if (typeof location !== 'string' || !LOCATION.test(location)) {
-    throw config(
-      'BAD_LOCATION',
-      `${quote(location)} is no Google Cloud location. Give 'global', 'us', 'eu' or a region such as 'europe-west4'.`,
-    )
-  }
+  check(location, LOCATION, 'BAD_LOCATION', LOCATION_REMEDY)
   if (location === 'global') return 'aiplatform.googleapis.com'
   if (location === 'us' || location === 'eu') return `aiplatform.${location}.rep.googleapis.com`
   return `${location}-aiplatform.googleapis.com`
 }
 
-function config(reason: string, message: string): GeminateError {
-  return new GeminateError(message, { code: 'config', reason, phase: 'config' })
-}
-
-/** A short, printable form of a value that a caller gave. */
-function quote(value: unknown): string {
-  return `'${String(value)
+/** What passes holds no character that a URL gives a meaning to. The value is said in a short, printable form. */
+function check(value: unknown, form: RegExp, reason: string, remedy: string): void {
+  if (typeof value === 'string' && form.test(value)) return
+  const said = String(value)
     .slice(0, 40)
-    .replaceAll(/[^\u0020-\u007E]/g, '?')}'`
+    .replaceAll(/[^\u0020-\u007E]/g, '?')
+  throw new GeminateError(`'${said}' is ${remedy}`, { code: 'config', reason, phase: 'config' })
 }
