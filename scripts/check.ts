@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, readFileSync, rmSync } from 'node:fs'
 import { countTests } from './count-tests.ts'
 
-const TASKS = ['build', 'test', 'typecheck', 'format', 'lint', 'unused', 'boundaries', 'purity']
+const TASKS = ['build', 'test', 'typecheck', 'format', 'lint', 'unused', 'boundaries', 'purity', 'size']
 
 const reports = () => globSync(['packages/*/test-report.json', 'apps/*/test-report.json'])
 for (const file of reports()) rmSync(file)

@@ -16,6 +16,7 @@ export type HistoryProblem = {
   remedy: string
 }
 
+/** Where a history is to be sent. */
 export type HistoryOptions = {
   /** The request's model. Left out, the history is checked as for Gemini 3, which refuses the most. */
   model?: string | undefined

@@ -21,6 +21,7 @@ export type StreamEnd = {
   warnings: string[]
 }
 
+/** Bytes in, chunks out, and a verdict at the end. */
 export type ChunkReader = {
   /** The chunks that these bytes complete. Never throws: look at `ended`. */
   push(bytes: Uint8Array): ChatCompletionChunk[]
@@ -32,6 +33,7 @@ export type ChunkReader = {
   readonly ended?: StreamEnd
 }
 
+/** `maxEventBytes`: bytes that one event may hold. Default 32 MiB. */
 export type ChunkReaderOptions = Pick<SseParserOptions, 'maxEventBytes'>
 
 const OPENING_BRACE = 123

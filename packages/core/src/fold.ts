@@ -9,6 +9,7 @@ import type { ChatCompletion, Choice } from './wire/completion.ts'
 
 const RULES: FieldRules = { choices: 'leave' }
 
+/** What a fold has to know besides its chunks. */
 export type FoldOptions = {
   /** The request's `thought_tag_marker`: it is noted on the messages, where `textOf` finds it. */
   thoughtTagMarker?: string | undefined
@@ -19,6 +20,7 @@ export type FoldOptions = {
   newId?: (call: { completion: string; choice: number; position: number }) => string
 }
 
+/** Chunks in, the completion out. */
 export type Fold = {
   /** Throws `limit` errors: over 128 calls in a choice, 16 Mi characters of arguments, 64 Mi of any other text. */
   add(chunk: ChatCompletionChunk): void

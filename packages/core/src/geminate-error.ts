@@ -30,6 +30,7 @@ export type ErrorPhase =
   | 'body'
   | 'retry-wait'
 
+/** What is known about an error: its properties, as they are given to the constructor. */
 export type GeminateErrorOptions = {
   code: ErrorCode
   reason?: string

@@ -1,7 +1,17 @@
 // The seams: every package compiles against these types.
 export type { Handler } from './handler.ts'
 export type { Token, TokenSource } from './token-source.ts'
-export type { Call, JsonReply, Middleware, Reply, RetryOptions, SseReply, Target, Transport } from './transport.ts'
+export type {
+  Call,
+  JsonReply,
+  Middleware,
+  Reply,
+  ReplyHead,
+  RetryOptions,
+  SseReply,
+  Target,
+  Transport,
+} from './transport.ts'
 
 // The wire.
 export type { Annotation, ChoiceLogprobs, MessageAudio, TokenLogprob } from './wire/answer-extras.ts'
@@ -33,6 +43,7 @@ export type {
   AssistantMessage,
   FunctionMessage,
   Message,
+  MessageContent,
   SystemMessage,
   ToolMessage,
   UserMessage,

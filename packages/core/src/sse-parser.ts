@@ -9,6 +9,7 @@ export type SseEvent = {
   id?: string
 }
 
+/** How an event stream is parsed. */
 export type SseParserOptions = {
   /** Bytes that one event may hold before parsing fails with `limit`/`EVENT`. Default 32 MiB. */
   maxEventBytes?: number
@@ -16,6 +17,7 @@ export type SseParserOptions = {
   onIgnoredLine?: (line: string) => void
 }
 
+/** Bytes in, events out. */
 export type SseParser = {
   /**
    * The events that these bytes complete. Throws a `GeminateError` with code `limit` where one grows too long, once the

@@ -19,6 +19,7 @@ export type StreamEvent = { choice: number } & (
   | { type: 'usage'; usage: Usage }
 )
 
+/** Chunks in, events out. */
 export type StreamEvents = {
   /** The events of a chunk that the fold has been given already. */
   push(chunk: ChatCompletionChunk): StreamEvent[]

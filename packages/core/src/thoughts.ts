@@ -6,6 +6,7 @@ import type { AnswerMessage } from './wire/completion.ts'
 import type { Message } from './wire/message.ts'
 import type { ToolCall } from './wire/tool.ts'
 
+/** How a message is split into thoughts and answer. */
 export type ThoughtOptions = {
   /** The `thought_tag_marker` of the request. Needed only where the message has been through JSON since. */
   thoughtTagMarker?: string

@@ -29,7 +29,7 @@ export type Call = {
 }
 
 /** What every answer has, whatever its body is. */
-type ReplyHead = {
+export type ReplyHead = {
   status: number
   headers: Headers
   /** The server's `x-request-id`, else the id that was sent as `x-client-request-id`. */

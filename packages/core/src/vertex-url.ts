@@ -1,5 +1,6 @@
 import { GeminateError } from './geminate-error.ts'
 
+/** What an endpoint's address is made of. */
 export type VertexUrlOptions = {
   /** Project id or number. */
   project: string

@@ -12,12 +12,13 @@ import type { Unlisted } from './unlisted.ts'
  */
 export type Message = SystemMessage | UserMessage | AssistantMessage | ToolMessage | FunctionMessage
 
-type Content = string | ContentPart[]
+/** Text, or parts of it and of media. */
+export type MessageContent = string | ContentPart[]
 
 /** Becomes the system instruction (documented). `developer` is not named for the managed endpoint: prefer `system`. */
 export type SystemMessage = {
   role: 'system' | 'developer'
-  content: Content
+  content: MessageContent
   name?: string
   extra_content?: ExtraContent | null
 }
@@ -26,7 +27,7 @@ export type SystemMessage = {
 export type UserMessage = {
   role: 'user'
   /** Empty text is answered with a 400 (observed). */
-  content: Content
+  content: MessageContent
   /** Presumably ignored (inferred). */
   name?: string
   extra_content?: ExtraContent | null
@@ -40,7 +41,7 @@ export type AssistantMessage = {
    * In an answer a string, `null` or missing, never parts (observed). In a request send `null` beside tool calls, never
    * `""`: empty text is refused (observed).
    */
-  content?: Content | null
+  content?: MessageContent | null
   /** Calls of functions. Their presence, and nothing else, says that the model wants tools. */
   tool_calls?: (ToolCall | CustomToolCall)[] | null
   /** With the finish reason `malformed_function_call`: the call that could not be read (observed). */
@@ -68,7 +69,7 @@ export type AssistantMessage = {
  */
 export type ToolMessage = {
   role: 'tool'
-  content: Content
+  content: MessageContent
   /** Unknown to the request: Gemini 3.5 and later answer with nothing, and no error (observed). */
   tool_call_id: string
   /** The function's name. The documentation shows both, with and without. */
