@@ -45,12 +45,8 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
   async function pull(): Promise<ChatCompletionChunk | undefined> {
     if (failure) throw failure
     const chunk = await source.next()
-    if (chunk) {
-      fold.add(chunk)
-      return chunk
-    }
-    const error = source.ended?.error
-    if (!error) return undefined
+    const error = chunk ? added(chunk) : source.ended?.error
+    if (!error) return chunk
     const { requestId, attempts } = reply
     failure = extendError(withRemedy(error), {
       requestId: error.requestId ?? requestId,
@@ -58,6 +54,17 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
       partial: fold.completion(),
     })
     throw failure
+  }
+
+  /** Folds a chunk; gives the error of one that is more than the fold believes. */
+  function added(chunk: ChatCompletionChunk): GeminateError | undefined {
+    try {
+      fold.add(chunk)
+      return undefined
+    } catch (error) {
+      source.close()
+      return error as GeminateError
+    }
   }
 
   function leave(): void {

@@ -201,6 +201,20 @@ describe('a stream', () => {
     expect(stream.warnings).toEqual(['json-for-stream'])
   })
 
+  test('more than the fold believes ends the stream, the connection and a plain call', async () => {
+    const call = (at: number) => event({ tool_calls: [{ id: `c${at}`, function: { name: 'f', arguments: '{}' } }] })
+    const calls = Array.from({ length: 129 }, (_, at) => call(at))
+    const { stream, reply } = open(calls)
+    const expected = { code: 'limit', reason: 'CALLS', requestId: 'req-1', partial: { choices: [{ index: 0 }] } }
+    await expect((await stream).final()).rejects.toMatchObject(expected)
+    expect(reply.left).toEqual(['close'])
+
+    const plain = sseReply(calls)
+    const { transport } = fakeTransport([plain])
+    await expect(createClient(transport).chat.completions.create({ messages })).rejects.toMatchObject(expected)
+    expect(plain.left).toEqual(['close'])
+  })
+
   test('a last chunk without its blank line is delivered', async () => {
     const last = event({ content: 'b' }, finish).trimEnd()
     const opened = await open([event({ content: 'a' }), last]).stream

@@ -18,8 +18,14 @@ export function toCompletion(reply: JsonReply, marker: string | undefined): Chat
 export async function foldReply(reply: SseReply, marker: string | undefined): Promise<Completed> {
   const source = createSseSource(reply)
   const fold = createFold({ thoughtTagMarker: marker })
-  for (let chunk = await source.next(); chunk; chunk = await source.next()) fold.add(chunk)
-  const { error, warnings = [] } = source.ended ?? {}
+  let refused: GeminateError | undefined
+  try {
+    for (let chunk = await source.next(); chunk; chunk = await source.next()) fold.add(chunk)
+  } catch (error) {
+    source.close()
+    refused = error as GeminateError
+  }
+  const { error = refused, warnings = [] } = source.ended ?? {}
   const { requestId, attempts } = reply
   if (error)
     throw extendError(withRemedy(error), {
