@@ -1,5 +1,4 @@
 import { isObject } from './is-object.ts'
-import { parseJson } from './parse-json.ts'
 
 /** What an error body says, whichever dialect it is written in. */
 export type ErrorBody = {
@@ -23,7 +22,7 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   const { error } = holder
   if (typeof error === 'string') {
     return {
-      message: plainMessage(textOf(holder['error_description'], error)),
+      message: textOf(holder['error_description'], error),
       status: textOf(holder['error_type'], error),
     }
   }
@@ -31,29 +30,18 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   if (!found) return undefined
   const { message, status, type, code, details } = found
   return {
-    message: plainMessage(textOf(message)),
+    message: textOf(message),
     status: textOf(status, type),
     code: typeof code === 'number' ? code : undefined,
     details: Array.isArray(details) ? details : undefined,
   }
 }
 
-/** A relay puts the whole error that it got into its own message: then the message inside is what was said. */
-function plainMessage(message: string | undefined): string | undefined {
-  if (message === undefined || !isJsonLike(message)) return message
-  try {
-    return errorIn(parseJson(message))?.message
-  } catch {
-    return message
-  }
-}
+/** Where JSON begins, as far as it can be told from words in brackets; also where its first line is cut. */
+export const JSON_START: RegExp = /[[{]\s{0,9}(?:["[{]|$)/
 
-/** Whether text begins as a JSON object or array does. */
-export function isJsonLike(text: string): boolean {
-  return /^\s{0,9}[[{]/.test(text)
-}
-
-/** The first that is text, and not empty. */
+/** The first that is text: what of it stands before JSON, for some relays print all that they got. */
 function textOf(...values: unknown[]): string | undefined {
-  return values.find((value) => typeof value === 'string' && value !== '') as string | undefined
+  const text = values.find((value) => typeof value === 'string' && value !== '') as string | undefined
+  return text?.split(JSON_START, 1)[0] || undefined
 }

@@ -1,4 +1,4 @@
-import { errorIn, isJsonLike } from './error-body.ts'
+import { JSON_START, errorIn } from './error-body.ts'
 import type { ErrorBody } from './error-body.ts'
 import { parseJson } from './parse-json.ts'
 
@@ -19,7 +19,7 @@ export function createErrorText(): ErrorText {
 
   return {
     add(line) {
-      if (text === '' && !isJsonLike(line)) return undefined
+      if (text === '' && line.trimStart().search(JSON_START) !== 0) return undefined
       text += `${line}\n`
       if (text.length <= MAX_LENGTH) depth += nesting(line)
       if (text.length <= MAX_LENGTH && depth > 0) return undefined

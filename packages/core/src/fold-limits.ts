@@ -1,4 +1,3 @@
-import type { GeminateError } from './geminate-error.ts'
 import { wireError } from './wire-error.ts'
 
 /** More text, in characters, than any answer has. */
@@ -8,10 +7,6 @@ export const MAX_CALLS = 128
 
 /** Text with more text behind it. Appending alone does not copy. */
 export function joined(before: string, more: string, max: number, reason: 'TEXT' | 'ARGUMENTS'): string {
-  if (before.length + more.length > max) throw tooMuch(reason, `text of more than ${max} characters`)
-  return before + more
-}
-
-export function tooMuch(reason: 'TEXT' | 'ARGUMENTS' | 'CALLS', what: string): GeminateError {
-  return wireError('limit', reason, `The answer holds ${what}: that is not believed.`)
+  if (before.length + more.length <= max) return before + more
+  throw wireError('limit', reason, `The answer holds a text of over ${max} characters.`)
 }

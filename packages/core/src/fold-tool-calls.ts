@@ -1,8 +1,9 @@
-import { MAX_ARGUMENTS, MAX_CALLS, tooMuch } from './fold-limits.ts'
+import { MAX_ARGUMENTS, MAX_CALLS } from './fold-limits.ts'
 import { isObject } from './is-object.ts'
 import { isSigned, mergedExtra } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold, FieldRules } from './fold-fields.ts'
+import { wireError } from './wire-error.ts'
 import type { ToolCallDelta } from './wire/chunk.ts'
 import type { ToolCall } from './wire/tool.ts'
 
@@ -23,6 +24,8 @@ const RULES: FieldRules = {
 type OpenCall = {
   id: string
   fields: FieldFold
+  /** The last piece of its arguments. */
+  last: unknown
   /** How often its arguments have been tried as JSON. */
   tries: number
 }
@@ -40,8 +43,8 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
   const byIndex = new Map<unknown, OpenCall>()
 
   function open(id: string): OpenCall {
-    if (calls.length === MAX_CALLS) throw tooMuch('CALLS', `more than ${MAX_CALLS} tool calls`)
-    const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), tries: 0 }
+    if (calls.length === MAX_CALLS) throw wireError('limit', 'CALLS', `The answer holds over ${MAX_CALLS} calls.`)
+    const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), last: '', tries: 0 }
     calls.push(call)
     byId.set(call.id, call)
     return call
@@ -69,6 +72,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
         const call = callOf(delta, seen)
         seen.add(call)
         call.fields.add(delta)
+        call.last = (delta as ToolCallDelta).function?.arguments
         if ('index' in delta) byIndex.set(delta.index, call)
       }
     },
@@ -85,12 +89,12 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 
 /** Whether a call's arguments are whole and these begin others: `}{` stands in JSON only inside of a string. */
 function isFollowedBy(call: OpenCall, piece: unknown): boolean {
-  const before = (call.fields.get('function') as FieldFold | undefined)?.get('arguments')
   if (typeof piece !== 'string' || !piece.startsWith('{')) return false
-  if (typeof before !== 'string' || !before.endsWith('}')) return false
+  if (typeof call.last !== 'string' || !call.last.endsWith('}')) return false
   call.tries += 1
+  const before = (call.fields.get('function') as FieldFold).get('arguments')
   try {
-    return call.tries <= MAX_TRIES && JSON.parse(before) !== undefined
+    return call.tries <= MAX_TRIES && JSON.parse(before as string) !== undefined
   } catch {
     return false
   }

@@ -5,5 +5,5 @@ export function newCallId(call: { completion: string; choice: number; position: 
 
 /** What an answer is called in such an id: by its own id, else by its time. */
 export function completionName(id: unknown, created: unknown): string {
-  return typeof id === 'string' && id !== '' ? id : String(Number(created) || 0)
+  return typeof id === 'string' && id !== '' ? id : String(typeof created === 'number' ? created : 0)
 }

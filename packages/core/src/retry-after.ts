@@ -20,8 +20,8 @@ export function retryAfterMs(headers: Headers, details: unknown[] | undefined): 
 export function retryInfoMs(details: unknown[] = []): number | undefined {
   return longest(
     details.map((detail) => {
-      const delay = isObject(detail) ? detail['retryDelay'] : undefined
-      return Math.round(Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(String(delay))?.[1] ?? Number.NaN) * 1000)
+      const delay = isObject(detail) && typeof detail['retryDelay'] === 'string' ? detail['retryDelay'] : ''
+      return Math.round(Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(delay)?.[1] ?? Number.NaN) * 1000)
     }),
   )
 }

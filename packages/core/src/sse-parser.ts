@@ -11,7 +11,10 @@ export type SseEvent = {
 
 /** How an event stream is parsed. */
 export type SseParserOptions = {
-  /** Bytes that one event may hold before parsing fails with `limit`/`EVENT`. Default 32 MiB. */
+  /**
+   * Bytes that may come between two blank lines before parsing fails with `limit`/`EVENT`. Default 32 MiB. Counted to
+   * within a character, where one is broken or cut by a read.
+   */
   maxEventBytes?: number
   /** Called with each line that is no comment and has no field name of the standard: the standard drops it. */
   onIgnoredLine?: (line: string) => void

@@ -38,6 +38,8 @@ export function createThoughtSplitter(
   /** Text that may be the beginning of a tag, and how much of it is thought if it becomes none. */
   let held = ''
   let heldThought = 0
+  /** Blanks before it, which are not looked at again. */
+  let blanks = ''
   /** Whether the text before came with the flag. */
   let wasFlagged = false
   /** A tag closed the thought while the flag was on: what the same flag covers further is answer. */
@@ -53,16 +55,13 @@ export function createThoughtSplitter(
     if (rest !== '') tell(type, rest)
   }
 
-  function hold(text: string, isThought: boolean): void {
-    held = text
-    heldThought = isThought ? text.length : 0
-  }
-
   /** What was held became no tag. */
   function release(): void {
-    emit('thought', held.slice(0, heldThought))
-    emit('text', held.slice(heldThought))
-    hold('', false)
+    const all = blanks + held
+    emit('thought', all.slice(0, heldThought))
+    emit('text', all.slice(heldThought))
+    held = blanks = ''
+    heldThought = 0
   }
 
   /** The flag came on or went out: what was held belongs to what it came with. */
@@ -98,7 +97,8 @@ export function createThoughtSplitter(
           const end = at === -1 ? input.length - overlap(input, close) : at
           emit('thought', input.slice(0, end))
           if (at === -1) {
-            hold(input.slice(end), true)
+            held = input.slice(end)
+            heldThought = held.length
             break
           }
           input = input.slice(at + close.length)
@@ -120,12 +120,15 @@ export function createThoughtSplitter(
         } else {
           const bare = input.trimStart()
           const taggable = marker !== undefined || flag
+          if (!afterClose) blanks += input.slice(0, input.length - bare.length)
           if (bare === '' || (taggable && open.startsWith(bare) && bare !== open)) {
-            hold(afterClose ? bare : input, flag)
+            held = bare
+            heldThought = flag ? Number.POSITIVE_INFINITY : 0
             break
           }
           const isOpened = taggable && bare.startsWith(open)
-          input = isOpened ? bare.slice(open.length) : afterClose ? bare : input
+          input = isOpened ? bare.slice(open.length) : blanks + bare
+          blanks = ''
           state = isOpened || flag ? 'thought' : 'text'
           afterOpen ||= isOpened
           afterClose = false

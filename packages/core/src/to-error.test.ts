@@ -103,10 +103,13 @@ describe('bodies', () => {
     })
   })
 
-  test('a message that is JSON itself is not printed: what it says is', () => {
-    const inner = google(400, 'INVALID_ARGUMENT', 'bad value')
-    expect(toError(502, none, google(502, 'X', inner)).message).toBe('The endpoint answered 502 X: bad value.')
-    expect(toError(502, none, google(502, 'X', '{"a":1}')).message).toBe('The endpoint answered 502 X.')
+  test.each([
+    ['{"a":1}', 'The endpoint answered 502 X.'],
+    ['[{"error":{"code":400,"mess', 'The endpoint answered 502 X.'],
+    ['Upstream said [{"error":{"code":400}}]', 'The endpoint answered 502 X: Upstream said.'],
+    ['[router] no [backend] at contents[0]', 'The endpoint answered 502 X: [router] no [backend] at contents[0].'],
+  ])('of the message %j only what is no JSON is said', (message, said) => {
+    expect(toError(502, none, google(502, 'X', message)).message).toBe(said)
   })
 
   test('any JSON and any text give an error and nothing else', () => {

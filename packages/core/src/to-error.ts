@@ -1,4 +1,4 @@
-import { errorIn, isJsonLike } from './error-body.ts'
+import { errorIn } from './error-body.ts'
 import type { ErrorBody } from './error-body.ts'
 import type { ErrorCode, GeminateError, GeminateErrorOptions } from './geminate-error.ts'
 import { parseJson } from './parse-json.ts'
@@ -9,7 +9,7 @@ import { wireError } from './wire-error.ts'
 type Known = Partial<GeminateErrorOptions>
 
 /** Statuses that may pass by themselves. 499 is what the endpoint answers when it cancels under load. */
-const RETRYABLE = new Set<unknown>([408, 429, 499, 500, 502, 503, 504])
+const RETRYABLE: unknown[] = [408, 429, 499, 500, 502, 503, 504]
 
 /**
  * The error that an HTTP answer outside 2xx means: Google's array or object, an OpenAI-like one, HTML, text or nothing.
@@ -43,17 +43,17 @@ export function toStreamError(body: ErrorBody): GeminateError {
 
 function fromBody(code: ErrorCode, what: string, body: ErrorBody, known: Known): GeminateError {
   const { status: reason, message, details } = body
-  const name = reason && !isJsonLike(reason) ? oneLine(reason, MAX_NAME) : ''
+  const name = reason && oneLine(reason, MAX_NAME)
   const head = [what, known.status, name].filter(Boolean).join(' ')
   const said = message ? `${head}: ${oneLine(message, MAX_MESSAGE)}` : head
-  const retryable = RETRYABLE.has(known.status)
+  const retryable = RETRYABLE.includes(known.status)
   return wireError(code, reason, /[.!?…]$/.test(said) ? said : `${said}.`, { ...known, details, retryable })
 }
 
 /** A web page in the place of an answer. */
 function pageError(html: string, known: Known): GeminateError {
   const { status } = known
-  const retryable = RETRYABLE.has(status)
+  const retryable = RETRYABLE.includes(status)
   const remedy =
     status === 404
       ? 'This host does not know the path: check location and base URL.'
@@ -86,8 +86,8 @@ const MAX_MESSAGE = 1000
 
 /** Text without line ends and control characters, and not longer than `max`. */
 function oneLine(text: string, max: number): string {
-  const head = text.slice(0, max)
-  // eslint-disable-next-line no-control-regex -- control characters are what is taken out
-  const line = head.replaceAll(/[\u0000-\u0020\u007F-\u009F\u2028\u2029]+/g, ' ').trim()
+  // A cut may leave half of a pair.
+  const head = text.slice(0, max).toWellFormed()
+  const line = head.replaceAll(/[\s\p{Cc}]+/gu, ' ').trim()
   return text.length > max ? `${line}…` : line
 }
