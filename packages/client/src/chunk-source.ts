@@ -29,8 +29,11 @@ export function createSseSource(reply: SseReply): ChunkSource {
     } catch (error) {
       reader.end(error)
     }
-    if (reader.ended?.complete) reply.finish()
-    else if (reader.ended) reply.close()
+    if (!reader.ended) return
+    const { complete, warnings } = reader.ended
+    // A connection that sends on behind the end is not to be trusted with another answer.
+    if (complete && !warnings.includes('data-after-end')) reply.finish()
+    else reply.close()
   }
 
   return {

@@ -215,6 +215,31 @@ describe('a stream', () => {
     expect(plain.left).toEqual(['close'])
   })
 
+  test('data behind the end closes the connection', async () => {
+    const { stream, reply } = open([event({ content: 'a' }, finish) + DONE + event({ content: 'EVIL' })])
+    expect((await (await stream).final()).choices[0]?.message?.content).toBe('a')
+    expect(reply.left).toEqual(['close'])
+  })
+
+  test('a JSON answer with odd choices is told as it came', async () => {
+    const choices = [
+      null,
+      { message: { role: 'assistant', content: [{ type: 'text', text: 'a' }] }, finish_reason: 'stop' },
+      { message: { role: 'assistant', content: 'b' }, finish_reason: 'length' },
+    ]
+    const { transport } = fakeTransport([jsonReply({ choices })])
+    const events: unknown[] = []
+    for await (const told of (await createClient(transport).chat.completions.stream({ messages })).events()) {
+      events.push(told)
+    }
+    expect(events).toEqual([
+      { choice: 1, type: 'text', text: 'a' },
+      { choice: 2, type: 'text', text: 'b' },
+      { choice: 1, type: 'finish', reason: 'stop' },
+      { choice: 2, type: 'finish', reason: 'length' },
+    ])
+  })
+
   test('a last chunk without its blank line is delivered', async () => {
     const last = event({ content: 'b' }, finish).trimEnd()
     const opened = await open([event({ content: 'a' }), last]).stream

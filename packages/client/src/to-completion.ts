@@ -1,5 +1,5 @@
 import { GeminateError, createFold, extendError, parseJson, setThoughtTagMarker, withRemedy } from '@geminate/core'
-import type { ChatCompletion, ChatCompletionChunk, Delta, JsonReply, SseReply } from '@geminate/core'
+import type { ChatCompletion, ChatCompletionChunk, Choice, Delta, JsonReply, SseReply } from '@geminate/core'
 import { createSseSource } from './chunk-source.ts'
 
 /** A completion, and what was odd about how it came. */
@@ -42,10 +42,12 @@ export function toChunk(completion: ChatCompletion): ChatCompletionChunk {
   return {
     ...rest,
     object: 'chat.completion.chunk',
-    choices: (Array.isArray(choices) ? choices : []).map(({ message, ...choice }) => ({
-      ...choice,
-      ...(message && { delta: message as Delta }),
-    })),
+    // A choice without an index is known by its place; what is no choice says nothing.
+    choices: (Array.isArray(choices) ? (choices as (Choice | null)[]) : []).flatMap((choice, index) => {
+      if (typeof choice !== 'object' || choice === null) return []
+      const { message, ...rest } = choice
+      return [{ index, ...rest, ...(message && { delta: message as Delta }) }]
+    }),
   }
 }
 

@@ -143,6 +143,33 @@ describe('the terminal states', () => {
     for (const pieces of cuts(bytes)) expect(read(pieces)).toMatchObject(expected)
   })
 
+  test('what follows the end may be as long as it likes', () => {
+    const reader = createChunkReader({ maxEventBytes: 400 })
+    expect(reader.push(bytesOf(A + F + DONE + 'x'.repeat(500)))).toHaveLength(2)
+    expect(reader.end()).toMatchObject({ complete: true })
+  })
+
+  test('an error with hostile details is an error like any other', () => {
+    const hostile = '{"error":{"code":"429","message":"x","details":[{"retryDelay":{"toString":1}},null]}}'
+    expect(read(`${A}data: ${hostile}\n\n`)).toMatchObject({ code: 'upstream_error', status: 429 })
+    expect(read(`${A}data: ${hostile}`)).toMatchObject({ code: 'upstream_error', status: 429 })
+  })
+
+  test('a chunk with an empty error is a chunk', () => {
+    expect(read(`${eventOf({ ...chunkOf({ content: 'a' }), error: '' })}${F}${DONE}`)).toMatchObject({
+      content: 'a',
+      complete: true,
+    })
+  })
+
+  test.each([
+    [255, true],
+    [256, false],
+  ])('%d brackets in an object are shallow enough: %s', (brackets, complete) => {
+    const deep = `data: {"choices":[{"index":0,"finish_reason":"stop"}],"x":${'['.repeat(brackets)}${']'.repeat(brackets)}}\n\n`
+    expect(read(deep)).toMatchObject(complete ? { complete } : { complete, reason: 'DEPTH' })
+  })
+
   test('several choices are all waited for', () => {
     const second = eventOf(chunkOf({ content: 'x' }, { index: 1 }))
     expect(read(A + second + F)).toMatchObject({ complete: false, code: 'truncated' })

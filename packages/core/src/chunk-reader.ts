@@ -129,7 +129,11 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
       bytesEnded = true
       if (error !== undefined) return ended ?? stop(isGeminateError(error) ? error : truncated(error))
       chunks = []
-      feed.end()
+      try {
+        feed.end()
+      } catch (error) {
+        ended ??= stop(error as GeminateError)
+      }
       if (!ended && allFinished()) warnings.add('no-done')
       const verdict = ended ?? stop(allFinished() ? undefined : truncated())
       if (chunks[0]) verdict.last = chunks[0]

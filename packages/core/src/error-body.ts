@@ -20,7 +20,7 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   const holder: unknown = Array.isArray(value) ? value[0] : value
   if (!isObject(holder)) return undefined
   const { error } = holder
-  if (typeof error === 'string') {
+  if (error && typeof error === 'string') {
     return {
       message: textOf(holder['error_description'], error),
       status: textOf(holder['error_type'], error),
@@ -32,7 +32,7 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   return {
     message: textOf(message),
     status: textOf(status, type),
-    code: typeof code === 'number' ? code : undefined,
+    code: typeof code === 'number' || (typeof code === 'string' && /^\d{3}$/.test(code)) ? Number(code) : undefined,
     details: Array.isArray(details) ? details : undefined,
   }
 }

@@ -38,9 +38,13 @@ export function createErrorText(): ErrorText {
 /** How many brackets a line of JSON opens, less those that it closes. No string of JSON goes over the end of a line. */
 function nesting(line: string): number {
   let depth = 0
-  for (const char of line.replaceAll(/"(?:\\.|[^"\\])*"/g, '')) {
-    if (char === '[' || char === '{') depth += 1
-    if (char === ']' || char === '}') depth -= 1
+  let inString = false
+  for (let at = 0; at < line.length; at += 1) {
+    const char = line[at]
+    if (char === '"') inString = !inString
+    else if (inString) at += char === '\\' ? 1 : 0
+    else if (char === '[' || char === '{') depth += 1
+    else if (char === ']' || char === '}') depth -= 1
   }
   return depth
 }

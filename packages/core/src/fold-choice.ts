@@ -15,14 +15,16 @@ export type ChoiceFold = {
   choice(): Choice
 }
 
-const CHOICE_RULES: FieldRules = { delta: 'leave', index: 'leave', logprobs: {} }
+const CHOICE_RULES: FieldRules = { delta: 'leave', index: 'leave', finish_reason: 'keep', logprobs: {} }
 const MESSAGE_RULES: FieldRules = {
+  role: 'keep',
+  content: 'leave',
   extra_content: 'leave',
   tool_calls: 'leave',
   refusal: MAX_TEXT,
   reasoning_content: MAX_TEXT,
   reasoning: MAX_TEXT,
-  function_call: { arguments: MAX_ARGUMENTS },
+  function_call: { name: 'keep', arguments: MAX_ARGUMENTS },
   audio: { data: MAX_TEXT, transcript: MAX_TEXT },
 }
 
@@ -32,6 +34,8 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
   const message = createFieldFold(MESSAGE_RULES)
   const content = createContentFold(marker)
   const calls = createToolCallFold(newId)
+  /** Content that comes as parts: a whole message in the place of a delta. */
+  const parts: ContentPart[] = []
   let hasMessage = false
   let afterCall = false
 
@@ -41,6 +45,7 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
     const { content: text, extra_content: extra, tool_calls: callDeltas } = delta
     const hasCalls = Array.isArray(callDeltas) && callDeltas.length > 0
     const isEmpty = !text
+    if (Array.isArray(text)) for (const part of text as ContentPart[]) parts.push(part)
     // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
     if (!(isEmpty && !hasCalls && afterCall && calls.sign(extra))) content.add(text, extra)
     if (hasCalls) calls.add(callDeltas)
@@ -56,12 +61,13 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
       if (!hasMessage) return fields.object()
       const { content: text, extra_content } = content.result()
       const toolCalls = calls.calls()
-      const { content: other, ...rest } = message.object()
+      const rest = message.object()
+      const isCall = toolCalls.length > 0 || rest['function_call']
       const folded: AnswerMessage = {
-        role: 'assistant',
         ...rest,
-        // Parts, where a whole message took the place of a delta; `''` beside calls would be refused when it goes back.
-        content: Array.isArray(other) ? (other as ContentPart[]) : text || (toolCalls.length > 0 ? null : text),
+        role: (rest['role'] as 'assistant') || 'assistant',
+        // `''` beside calls would be refused when it goes back.
+        content: parts.length > 0 ? [...toParts(text), ...parts] : text || (isCall ? null : text),
         ...(toolCalls.length > 0 && { tool_calls: toolCalls }),
         ...(extra_content && { extra_content }),
       }
@@ -69,4 +75,8 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
       return { ...fields.object(), message: folded }
     },
   }
+}
+
+function toParts(text: string | ContentPart[] | null): ContentPart[] {
+  return typeof text === 'string' ? (text === '' ? [] : [{ type: 'text', text }]) : (text ?? [])
 }

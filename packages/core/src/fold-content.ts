@@ -1,5 +1,6 @@
 import { isThought, mergedExtra, withoutThoughtFlag } from './extra-content.ts'
-import { MAX_TEXT, joined } from './fold-limits.ts'
+import { MAX_TEXT, checkLength } from './fold-limits.ts'
+import { isObject } from './is-object.ts'
 import { split } from './thoughts.ts'
 import type { TextPart } from './wire/content-part.ts'
 import type { ExtraContent } from './wire/extra-content.ts'
@@ -22,6 +23,7 @@ type Run = { text: string; extra: unknown }
 export function createContentFold(marker: string | undefined): ContentFold {
   const runs: Run[] = []
   let hasText = false
+  let length = 0
 
   return {
     add(content, extra) {
@@ -29,8 +31,9 @@ export function createContentFold(marker: string | undefined): ContentFold {
       const isText = typeof content === 'string'
       hasText ||= isText
       if (isText && content !== '') {
+        checkLength((length += content.length), MAX_TEXT, 'TEXT')
         const own = extra ?? undefined
-        if (last && isSame(last.extra, own)) last.text = joined(last.text, content, MAX_TEXT, 'TEXT')
+        if (last && isSame(last.extra, own)) last.text += content
         else runs.push({ text: content, extra: own })
         return
       }
@@ -70,7 +73,10 @@ function asOneString(whole: string, parts: TextPart[], marker: string | undefine
   return kept.slice(0, -1).every((extra) => extra === undefined) ? { extra: kept.at(-1) } : undefined
 }
 
-/** Whether two values are the same JSON. */
+/** Whether two values are the same JSON. Objects are compared by their fields: printing both costs three times that. */
 function isSame(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b)
+  if (a === b) return true
+  if (!isObject(a) || !isObject(b)) return JSON.stringify(a) === JSON.stringify(b)
+  const fields = Object.keys(a)
+  return fields.length === Object.keys(b).length && fields.every((field) => isSame(a[field], b[field]))
 }

@@ -1,4 +1,4 @@
-import { joined } from './fold-limits.ts'
+import { checkLength } from './fold-limits.ts'
 import { isObject } from './is-object.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
@@ -68,7 +68,8 @@ function merge(slot: Slot, value: unknown): void {
   slot.fold = undefined
   if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
   else if (typeof rule === 'number' && typeof value === 'string' && typeof before === 'string') {
-    slot.value = joined(before, value, rule, slot.field === 'arguments' ? 'ARGUMENTS' : 'TEXT')
+    checkLength(before.length + value.length, rule, slot.field === 'arguments' ? 'ARGUMENTS' : 'TEXT')
+    slot.value = before + value
   } else if (rule === 'keep' && value === '' && before) return
   // The array of a fold grows: it is no longer the chunk's.
   else slot.value = Array.isArray(value) ? [...(value as unknown[])] : value

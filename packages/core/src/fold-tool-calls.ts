@@ -1,6 +1,6 @@
 import { MAX_ARGUMENTS, MAX_CALLS } from './fold-limits.ts'
 import { isObject } from './is-object.ts'
-import { isSigned, mergedExtra } from './extra-content.ts'
+import { isSigned } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold, FieldRules } from './fold-fields.ts'
 import { wireError } from './wire-error.ts'
@@ -18,7 +18,9 @@ export type ToolCallFold = {
 const RULES: FieldRules = {
   id: 'leave',
   index: 'leave',
+  extra_content: { google: {} },
   function: { name: 'keep', arguments: MAX_ARGUMENTS },
+  custom: { name: 'keep', input: MAX_ARGUMENTS },
 }
 
 type OpenCall = {
@@ -51,13 +53,13 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
   }
 
   /** The call that a delta belongs to. Without an id a name begins a new call, anything else goes on with one. */
-  function callOf(delta: ToolCallDelta, seen: Set<unknown>): OpenCall {
+  function callOf(delta: ToolCallDelta): OpenCall {
     const { id, index } = delta
     const part = delta.function
     if (id) {
       const known = byId.get(id)
       // Some models give every call of a function its name as the id: a second whole call is one of its own.
-      const another = known && part?.name && (seen.has(known) || isFollowedBy(known, part.arguments))
+      const another = known && part?.name && isFollowedBy(known, part.arguments)
       return known && !another ? known : open(id)
     }
     if (part?.name) return open('')
@@ -66,11 +68,9 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 
   return {
     add(deltas) {
-      const seen = new Set<unknown>()
       for (const delta of deltas) {
         if (!isObject(delta)) continue
-        const call = callOf(delta, seen)
-        seen.add(call)
+        const call = callOf(delta)
         call.fields.add(delta)
         call.last = (delta as ToolCallDelta).function?.arguments
         if ('index' in delta) byIndex.set(delta.index, call)
@@ -78,9 +78,8 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
     },
     sign(extra) {
       const last = calls.at(-1)
-      const own = last?.fields.get('extra_content')
-      if (!last || !isSigned(extra) || isSigned(own)) return false
-      last.fields.add({ extra_content: mergedExtra(own, extra) })
+      if (!last || !isSigned(extra) || isSigned(last.fields.object()['extra_content'])) return false
+      last.fields.add({ extra_content: extra })
       return true
     },
     calls: () => calls.map(toCall),
@@ -102,11 +101,7 @@ function isFollowedBy(call: OpenCall, piece: unknown): boolean {
 
 function toCall({ id, fields }: OpenCall): ToolCall {
   const { type, function: part, ...rest } = fields.object()
-  return {
-    ...rest,
-    id,
-    type: (type as string) || 'function',
-    // Arguments that came as no text stay as they came.
-    function: { name: '', arguments: '', ...(part as object) },
-  }
+  // Arguments that came as no text stay as they came.
+  const called = rest['custom'] ? {} : { function: { name: '', arguments: '', ...(part as object) } }
+  return { ...rest, id, type: (type as string) || 'function', ...called } as ToolCall
 }

@@ -339,6 +339,27 @@ describe('tool calls', () => {
     expect(message).not.toHaveProperty('extra_content')
   })
 
+  test('a later part of a call leaves its signature alone, whatever it says', () => {
+    const first = { id: 'i', type: 'function', function: { name: 'f', arguments: '' }, extra_content: signature }
+    for (const extra_content of [{ google: {} }, {}, null, { odd: 1 }]) {
+      const [call] = callsOf([first], [{ id: 'i', function: { arguments: '{}' }, extra_content }])!
+      expect(call).toMatchObject({ function: { name: 'f', arguments: '{}' }, extra_content: signature })
+    }
+  })
+
+  test('fragments of one call in one delta are one call', () => {
+    const fragment = (text: string) => ({ id: 'i', function: { name: 'f', arguments: text } })
+    expect(callsOf([fragment('{"a"'), fragment(':1}')])).toMatchObject([{ function: { arguments: '{"a":1}' } }])
+  })
+
+  test('a custom call is folded, and gets no function', () => {
+    const calls = callsOf(
+      [{ index: 0, id: 'i', type: 'custom', custom: { name: 'c', input: 'ab' } }],
+      [{ index: 0, custom: { name: '', input: 'cd' } }],
+    )
+    expect(calls).toEqual([{ id: 'i', type: 'custom', custom: { name: 'c', input: 'abcd' } }])
+  })
+
   test('whole calls that share an id stay apart, in one delta or in several', () => {
     const both = [1, 2].map((c) => ({ id: 'f', function: { name: 'f', arguments: `{"c":${c}}` } }))
     expect(callsOf(both)).toMatchObject(both)
@@ -370,6 +391,7 @@ describe('more than is believed', () => {
     ['calls', 128, (at: number) => ({ tool_calls: [call(`c${at}`, '{}')] }), 'CALLS'],
     ['arguments', 16, () => ({ tool_calls: [call('c', mebibyte)] }), 'ARGUMENTS'],
     ['content', 64, () => ({ content: mebibyte }), 'TEXT'],
+    ['content in runs', 64, (at: number) => ({ content: mebibyte, extra_content: at % 2 ? flag : null }), 'TEXT'],
     ['reasoning', 64, () => ({ reasoning_content: mebibyte }), 'TEXT'],
   ])('%s', (_, enough, delta: (at: number) => Delta, reason) => {
     const folding = createFold()
@@ -377,6 +399,25 @@ describe('more than is believed', () => {
     expect(() => folding.add(chunkOf(delta(enough)))).toThrow(expect.objectContaining({ code: 'limit', reason }))
     expect(folding.completion().choices).toHaveLength(1)
   })
+})
+
+test('empty names, roles and reasons do not take the place of good ones', () => {
+  const { completion, message } = fold([
+    chunkOf({ role: null as never, function_call: { name: 'f', arguments: '{' } }, { finish_reason: 'stop' }),
+    { choices: [{ delta: { role: '', content: '', function_call: { name: '', arguments: '}' } }, finish_reason: '' }] },
+  ])
+  expect(completion.choices[0]?.finish_reason).toBe('stop')
+  expect(message).toMatchObject({ role: 'assistant', content: null, function_call: { name: 'f', arguments: '{}' } })
+})
+
+test('parts and text that come mixed are all kept', () => {
+  const part = { type: 'thinking', thinking: 'hm' } as never
+  for (const deltas of [
+    [{ content: [part] as never }, { content: 'a' }],
+    [{ content: 'a' }, { content: [part] as never }],
+  ]) {
+    expect(fold(deltas.map((delta) => chunkOf(delta))).message?.content).toEqual([{ type: 'text', text: 'a' }, part])
+  }
 })
 
 test('the fold so far can be taken at any time and does not change the next one', () => {

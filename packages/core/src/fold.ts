@@ -24,7 +24,7 @@ export type FoldOptions = {
 export type Fold = {
   /** Throws `limit` errors: over 128 calls in a choice, 16 Mi characters of arguments, 64 Mi of any other text. */
   add(chunk: ChatCompletionChunk): void
-  /** The completion so far: plain JSON, made anew at each call. */
+  /** The completion so far: plain JSON, made anew at each call; what came whole, such as `usage`, is shared. */
   completion(): ChatCompletion
   /** What was odd, as short fixed words. */
   readonly warnings: string[]

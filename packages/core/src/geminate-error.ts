@@ -73,16 +73,17 @@ export class GeminateError extends Error {
   /** Whether the same call may work when it is tried again. */
   declare readonly retryable: boolean
   declare readonly gaveUp?: GaveUp
-  /** What had arrived of a stream when it broke. */
+  /** What had arrived of a stream when it broke. Not enumerable, so that it stays out of logs. */
   declare readonly partial?: ChatCompletion
   /** Response headers. Not enumerable, so that they stay out of logs. */
   declare readonly headers?: Headers
 
-  constructor(message: string, { headers, cause, ...options }: GeminateErrorOptions) {
+  constructor(message: string, { headers, partial, cause, ...options }: GeminateErrorOptions) {
     super(message, cause === undefined ? undefined : { cause })
     Object.assign(this, { attempts: 0, retryable: false }, definedOnly(options))
     Object.defineProperty(this, brand, { value: true })
     if (headers) Object.defineProperty(this, 'headers', { value: headers })
+    if (partial) Object.defineProperty(this, 'partial', { value: partial })
   }
 
   /** An abort has the name that platforms give it: code that looks at the name finds ours too. */
@@ -102,9 +103,9 @@ export function extendError(
   more: Partial<GeminateErrorOptions>,
   message: string = error.message,
 ): GeminateError {
-  // The enumerable properties are all of the options but these two.
-  const { headers, cause, stack } = error
-  const extended = new GeminateError(message, Object.assign({ headers, cause }, error, definedOnly(more)))
+  // The enumerable properties are all of the options but these.
+  const { headers, partial, cause, stack } = error
+  const extended = new GeminateError(message, Object.assign({ headers, partial, cause }, error, definedOnly(more)))
   // A stack begins with the message.
   if (stack) Object.defineProperty(extended, 'stack', { value: stack.replace(error.message, () => message) })
   return extended

@@ -98,6 +98,8 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
   const decoder = createUtf8Decoder()
   /** The line that has not ended yet. Only new text is searched for its end: appending alone does not copy. */
   let unfinished = ''
+  /** How often that has grown since it was flat. */
+  let appended = 0
   /** A CR ended the last text: an LF at the head of the next one belongs to it. */
   let afterCr = false
   let data: string | undefined
@@ -178,6 +180,13 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       if (lf !== -1 && lf < from) lf = input.indexOf('\n', from)
     }
     unfinished += input.slice(from)
+    appended += 1
+    // A string that grows in very small reads takes many times its length until it is made flat; so seldom that the
+    // copies stay a small multiple of it.
+    if (appended > 1024 + unfinished.length / 64) {
+      appended = 0
+      unfinished.charCodeAt(0)
+    }
     if (start === -1) pending += byteLength
     else pending = input.length === byteLength ? byteLength - start : utf8Length(input.slice(start))
     limit(pending)

@@ -52,6 +52,12 @@ export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): Strea
     if (separate !== '') events.push({ choice: index, type: 'thought', text: separate })
     const { content, extra_content } = delta
     if (typeof content === 'string') splitterOf(index).push(content, isThought(extra_content))
+    // A whole message in the place of a delta may have parts.
+    for (const part of Array.isArray(content) ? (content as unknown[]) : []) {
+      if (isObject(part) && typeof part['text'] === 'string') {
+        splitterOf(index).push(part['text'], isThought(part['extra_content']))
+      }
+    }
   }
 
   /** Tells what is left of a choice: held text, its calls, its finish. */

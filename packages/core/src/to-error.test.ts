@@ -249,6 +249,14 @@ describe('GeminateError', () => {
     expect(JSON.stringify(error)).not.toContain('secret')
   })
 
+  test('keeps what had arrived out of what is logged', () => {
+    const partial = { choices: [{ message: { role: 'assistant' as const, content: 'secret' } }] }
+    const error = extendError(new GeminateError('x', { code: 'truncated' }), { partial })
+    expect(extendError(error, { attempts: 2 }).partial).toBe(partial)
+    expect(JSON.stringify(error)).not.toContain('secret')
+    expect(Object.keys(error)).not.toContain('partial')
+  })
+
   test('an abort has the name that platforms give it', () => {
     expect(new GeminateError('x', { code: 'aborted' }).name).toBe('AbortError')
   })

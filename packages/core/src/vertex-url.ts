@@ -72,8 +72,6 @@ export function vertexHost(location: string): string {
 /** What passes holds no character that a URL gives a meaning to. The value is said in a short, printable form. */
 function check(value: unknown, form: RegExp, reason: string, remedy: string): void {
   if (typeof value === 'string' && form.test(value)) return
-  const said = String(value)
-    .slice(0, 40)
-    .replaceAll(/[^\u0020-\u007E]/g, '?')
+  const said = (typeof value === 'string' ? value : typeof value).slice(0, 40).replaceAll(/[^\u0020-\u007E]/g, '?')
   throw new GeminateError(`'${said}' is ${remedy}`, { code: 'config', reason, phase: 'config' })
 }

@@ -3,9 +3,12 @@ export type Input = { name: string; chunks: number; bytes: Uint8Array; readBytes
 
 const WORDS = 'the quick answer is that a stream arrives in small pieces and every one of them counts'.split(' ')
 
-function streamOf(deltas: string[]): Uint8Array {
-  const events = deltas.map((content, at) => {
-    const choice = { delta: { content, role: 'assistant' }, index: 0, logprobs: null }
+/** The first `thoughts` deltas carry the flag, as with a marker; the tag stands on the first. */
+function streamOf(deltas: string[], thoughts: number): Uint8Array {
+  const events = deltas.map((text, at) => {
+    const content = thoughts > 0 && at === 0 ? `<think>\n${text}` : at === thoughts && at > 0 ? `</think>${text}` : text
+    const flag = at < thoughts && { extra_content: { google: { thought: true } } }
+    const choice = { delta: { content, ...flag, role: 'assistant' }, index: 0, logprobs: null }
     const last = at === deltas.length - 1
     const chunk = {
       choices: [last ? { ...choice, finish_reason: 'stop' } : choice],
@@ -26,8 +29,8 @@ const small = (count: number): string[] =>
 const large = (count: number): string[] =>
   Array.from({ length: count }, (_, at) => `${at} ${'a line of a long answer, '.repeat(4096)}`)
 
-function input(kind: string, deltas: string[], readBytes: number, readName: string): Input {
-  return { name: `${kind}, ${readName} reads`, chunks: deltas.length, bytes: streamOf(deltas), readBytes }
+function input(kind: string, deltas: string[], readBytes: number, readName: string, thoughts = 0): Input {
+  return { name: `${kind}, ${readName} reads`, chunks: deltas.length, bytes: streamOf(deltas, thoughts), readBytes }
 }
 
 /** Small deltas are words, large ones 100 KB each. */
@@ -35,6 +38,7 @@ export const inputs: Input[] = [
   input('small deltas', small(4_000), 64, '64 B'),
   input('small deltas', small(20_000), 1024, '1 KiB'),
   input('small deltas', small(20_000), 16_384, '16 KiB'),
+  input('small deltas, nine in ten flagged thoughts', small(20_000), 1024, '1 KiB', 18_000),
   input('100 KB deltas', large(15), 64, '64 B'),
   input('100 KB deltas', large(30), 1024, '1 KiB'),
   input('100 KB deltas', large(60), 16_384, '16 KiB'),
