@@ -1,0 +1,30 @@
+/**
+ * Reads a line of 256 MiB, without holding it, in a process of its own, and goes on where reading has ended: says after
+ * how many bytes it had, with what, and by how many bytes the resident memory of the process has grown at its peak.
+ *
+ * Usage: `node --expose-gc memory-child.ts [maxEventBytes]`
+ */
+import { createChunkReader } from '../src/chunk-reader.ts'
+
+const MIB = 1024 * 1024
+const limit = process.argv[2]
+const read = new Uint8Array(MIB).fill(120)
+// Once on a small scale, so that what is loaded or compiled once is not counted.
+readLine(1024)
+globalThis.gc?.()
+const before = process.resourceUsage().maxRSS
+const { bytes, code, reason } = readLine(limit === undefined ? undefined : Number(limit))
+const growth = (process.resourceUsage().maxRSS - before) * 1024
+console.log(JSON.stringify({ bytes, code, reason, growth }))
+
+function readLine(maxEventBytes: number | undefined) {
+  const reader = createChunkReader({ maxEventBytes })
+  reader.push(new TextEncoder().encode('data: '))
+  let bytes = 6
+  for (let at = 0; at < 256; at += 1) {
+    if (!reader.ended) bytes += read.length
+    reader.push(read)
+  }
+  const { code, reason } = reader.end().error ?? {}
+  return { bytes, code, reason }
+}
