@@ -225,11 +225,6 @@ describe('any history', () => {
       'valid JSON object',
     ],
     [
-      'a signature in JSON text that was altered',
-      [user, ask(callOf('a', '{}', JSON.stringify(signed('AAAA')))), resultOf('a')],
-      'Corrupted thought signature.',
-    ],
-    [
       'a signature that is missing before one that was altered',
       [user, ask(callOf('a', '{}', null)), resultOf('a'), ask(callOf('b', '{}', signed('AAAA'))), resultOf('b')],
       'in the 2. content block',

@@ -62,19 +62,10 @@ function isForeign(call: Call): boolean {
   return !isSignatureOf(signature, { name, arguments: args })
 }
 
-/** A call's signature; its `extra_content` may be JSON text. */
 function signatureIn(call: Call | undefined): string | undefined {
-  const extra = asObject(call?.extra_content)
-  const signature = (extra['google'] as Record<string, unknown> | null | undefined)?.['thought_signature']
+  const extra = call?.extra_content as { google?: { thought_signature?: unknown } | null } | null | undefined
+  const signature = extra?.google?.thought_signature
   return typeof signature === 'string' && signature !== '' ? signature : undefined
-}
-
-function asObject(extra: unknown): Record<string, unknown> {
-  try {
-    return ((typeof extra === 'string' ? JSON.parse(extra) : extra) ?? {}) as Record<string, unknown>
-  } catch {
-    return {}
-  }
 }
 
 /** The calls of a message, a deprecated `function_call` last. */
