@@ -12,8 +12,8 @@ export type SseEvent = {
 /** How an event stream is parsed. */
 export type SseParserOptions = {
   /**
-   * Bytes that may come between two blank lines before parsing fails with `limit`/`EVENT`. Default 32 MiB. Counted to
-   * within a character, where one is broken or cut by a read.
+   * Bytes that may come between two blank lines before parsing fails with `limit`/`EVENT`. Default 32 MiB. Broken UTF-8
+   * counts as what replaces it.
    */
   maxEventBytes?: number
   /** Called with each line that is no comment and has no field name of the standard: the standard drops it. */
@@ -105,7 +105,7 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
   let data: string | undefined
   let event: string | undefined
   let id: string | undefined
-  /** Bytes that came since the last blank line. */
+  /** Bytes of the text since the last blank line. */
   let pending = 0
 
   /** Takes the line that stands in a text between two places. */
@@ -146,7 +146,9 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
     throw wireError('limit', 'EVENT', message)
   }
 
-  function read(input: string, byteLength: number): void {
+  function read(input: string): void {
+    const { size } = decoder
+    const isAscii = size === input.length
     let from = 0
     /** Where the event under way begins, or -1 where it began in an earlier read. */
     let start = -1
@@ -166,7 +168,9 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       else {
         // A character takes three bytes at most: what is far below the limit need not be measured.
         const head = Math.max(start, 0)
-        if (pending + (end - head) * 3 > maxEventBytes) limit(pending + utf8Length(input.slice(head, end)))
+        if (pending + (end - head) * 3 > maxEventBytes) {
+          limit(pending + (isAscii ? end - head : utf8Length(input.slice(head, end))))
+        }
         pending = 0
         start = end + 1
         dispatch()
@@ -187,17 +191,17 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       appended = 0
       unfinished.charCodeAt(0)
     }
-    if (start === -1) pending += byteLength
-    else pending = input.length === byteLength ? byteLength - start : utf8Length(input.slice(start))
+    if (start === -1) pending += size
+    else pending = isAscii ? size - start : utf8Length(input.slice(start))
     limit(pending)
   }
 
   return {
     push(bytes) {
-      read(decoder.push(bytes), bytes.length)
+      read(decoder.push(bytes))
     },
     end() {
-      read(decoder.end(), 0)
+      read(decoder.end())
       if (unfinished !== '') line(unfinished, 0, unfinished.length)
       unfinished = ''
       dispatch()

@@ -1,6 +1,8 @@
 export type Utf8Decoder = {
   push(bytes: Uint8Array): string
   end(): string
+  /** How many bytes the last text takes in UTF-8: a character counts in the read that completes it. */
+  readonly size: number
   /** How many broken sequences have become U+FFFD. One that was sent as such is not counted. */
   readonly replaced: number
 }
@@ -14,6 +16,7 @@ export function createUtf8Decoder(): Utf8Decoder {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let hasBegun = false
   let replaced = 0
+  let size = 0
   /** The last two bytes of the reads before, in which a U+FFFD may have begun. */
   let tail = 0
 
@@ -25,15 +28,23 @@ export function createUtf8Decoder(): Utf8Decoder {
         text = text.replace(/^\uFEFF/, '')
       }
       // In text of one byte per character this search ends at once.
-      if (text.includes(REPLACEMENT)) replaced += countOf(text) - sentOf(bytes, tail)
+      const isBroken = text.includes(REPLACEMENT)
+      if (isBroken) replaced += countOf(text) - sentOf(bytes, tail)
       const { length } = bytes
+      // As many characters as bytes are ASCII, where none of them ends a character of the read before.
+      const isAscii = text.length === length && !isBroken && ((bytes[0] ?? 0) & 0xc0) !== 0x80
+      size = isAscii ? length : utf8Length(text)
       if (length > 0) tail = (((bytes[length - 2] ?? tail) << 8) | (bytes[length - 1] as number)) & 0xff_ff
       return text
     },
     end() {
       const text = decoder.decode()
       replaced += countOf(text)
+      size = utf8Length(text)
       return text
+    },
+    get size() {
+      return size
     },
     get replaced() {
       return replaced
