@@ -49,8 +49,9 @@ export function createFieldFold(rules: FieldRules): FieldFold {
         if (slot.rule === 'leave') continue
         const value: unknown = object[field as keyof object]
         if (value === null || value === undefined) slot.value ??= value
-        else if (slot.rule === undefined && typeof value !== 'object') slot.value = value
-        else merge(slot, value)
+        else if (typeof value !== 'object' && (slot.rule === undefined || (slot.rule === 'keep' && value !== ''))) {
+          slot.value = value
+        } else merge(slot, value)
       }
     },
     get: (field) => slots.get(field)?.fold ?? slots.get(field)?.value,
