@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { listOf } from './json-value.ts'
 import { checkHistory } from './check-history.ts'
 import type { HistoryOptions } from './check-history.ts'
 import type { Message } from './wire/message.ts'
@@ -354,7 +355,7 @@ describe('any history', () => {
           for (const { message: at, call: position } of problems) {
             const found = (history as Message[])[at] as { tool_calls?: unknown }
             if (position === undefined) continue
-            const calls = Array.isArray(found.tool_calls) ? found.tool_calls.length : 0
+            const calls = listOf(found.tool_calls).length
             expect(position).toBeLessThanOrEqual(calls)
           }
         },

@@ -1,5 +1,5 @@
 import { isSigned } from './extra-content.ts'
-import { isObject } from './is-object.ts'
+import { isObject, listOf } from './json-value.ts'
 import { parseJson } from './parse-json.ts'
 import type { Target } from './transport.ts'
 import type { Message } from './wire/message.ts'
@@ -135,8 +135,4 @@ function quoted(value: unknown): string {
 
 function fieldsOf(value: unknown): Fields {
   return isObject(value) ? value : {}
-}
-
-export function listOf(value: unknown): unknown[] {
-  return Array.isArray(value) ? value : []
 }

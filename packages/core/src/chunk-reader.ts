@@ -2,13 +2,13 @@ import { errorIn } from './error-body.ts'
 import { createErrorText } from './error-text.ts'
 import { isGeminateError } from './geminate-error.ts'
 import type { GeminateError } from './geminate-error.ts'
-import { isObject } from './is-object.ts'
+import { isObject, isText, listOf } from './json-value.ts'
 import { parseJson } from './parse-json.ts'
 import { createSseFeed } from './sse-parser.ts'
 import type { SseParserOptions } from './sse-parser.ts'
 import { toStreamError } from './to-error.ts'
 import { wireError } from './wire-error.ts'
-import type { ChatCompletionChunk } from './wire/chunk.ts'
+import type { ChatCompletionChunk, ChunkChoice, ToolCallDelta } from './wire/chunk.ts'
 
 /** How a stream ended: whole, or not and why. */
 export type StreamEnd = {
@@ -45,7 +45,7 @@ const MAX_INDEX = 127
  * complete, an error inside the stream never passes as a chunk, and nothing is delivered after the end.
  */
 export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): ChunkReader {
-  const warnings = new Set<string>()
+  const warnings: string[] = []
   /** By index the choices seen, and whether each has its finish reason. */
   const finished: boolean[] = []
   const errorText = createErrorText()
@@ -54,27 +54,38 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
   let ended: StreamEnd | undefined
   let bytesEnded = false
 
+  function warn(warning: string): void {
+    if (!warnings.includes(warning)) warnings.push(warning)
+  }
+
+  /** What follows the end is not delivered, but told. */
+  function afterEnd({ error }: StreamEnd): void {
+    if (!error) warn('data-after-end')
+  }
+
   function stop(error?: GeminateError): StreamEnd {
-    if (feed.replaced > 0) warnings.add(`invalid-utf8:${feed.replaced}`)
-    return (ended = { complete: !error, error, warnings: [...warnings] })
+    const replaced = feed.replaced()
+    if (replaced > 0) warn(`invalid-utf8:${replaced}`)
+    return (reader.ended = ended = { complete: !error, error, warnings })
   }
 
   function ignore(line: string): void {
     if (ended) return line.trim() === '' ? undefined : afterEnd(ended)
     const error = errorText.add(line)
     if (error) stop(toStreamError(error))
-    else warnings.add('ignored-line')
+    else warn('ignored-line')
   }
 
   /** Takes the data of an event: a chunk, an end, an error or nothing. */
   function read(data: string): void {
     if (ended) return afterEnd(ended)
-    if (bytesEnded) warnings.add('unterminated-last-event')
+    if (bytesEnded) warn('unterminated-last-event')
+    errorText.clear()
     if (data.charCodeAt(0) !== OPENING_BRACE) {
       if (/^\s*$/.test(data)) return
       // ASCII blanks may stand behind it, and nothing else anywhere.
       if (/^\[DONE\][ \t]*$/.test(data)) {
-        if (!allFinished()) warnings.add('no-finish-reason')
+        if (!allFinished()) warn('no-finish-reason')
         return void stop()
       }
     }
@@ -100,19 +111,19 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
 
   /** Notes which choices are open and which are finished; false where an index cannot be one. */
   function note(chunk: ChatCompletionChunk): boolean {
-    if (!Array.isArray(chunk.choices)) return true
-    for (const choice of chunk.choices) {
+    for (const choice of listOf(chunk.choices) as ChunkChoice[]) {
       if (!isObject(choice)) continue
       const index = choice.index ?? 0
       if (!isIndex(index)) return false
-      const calls = choice.delta?.tool_calls
-      if (Array.isArray(calls) && !calls.every((call) => isIndex(call?.index ?? 0))) return false
-      finished[index] ||= typeof choice.finish_reason === 'string' && choice.finish_reason !== ''
+      const calls = listOf(choice.delta?.tool_calls) as ToolCallDelta[]
+      if (!calls.every((call) => isIndex(call?.index ?? 0))) return false
+      finished[index] ||= isText(choice.finish_reason)
     }
     return true
   }
 
-  return {
+  /** `ended` is no getter: an object literal with one has a shape of its own, so that no code is optimized for two. */
+  const reader: { -readonly [Name in keyof ChunkReader]: ChunkReader[Name] } = {
     push(bytes) {
       chunks = []
       if (ended?.error) return chunks
@@ -134,20 +145,13 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
       } catch (error) {
         ended ??= stop(error as GeminateError)
       }
-      if (!ended && allFinished()) warnings.add('no-done')
+      if (!ended && allFinished()) warn('no-done')
       const verdict = ended ?? stop(allFinished() ? undefined : truncated())
       if (chunks[0]) verdict.last = chunks[0]
       return verdict
     },
-    get ended() {
-      return ended
-    },
   }
-}
-
-/** What follows the end is not delivered, but told. */
-function afterEnd({ error, warnings }: StreamEnd): void {
-  if (!error && !warnings.includes('data-after-end')) warnings.push('data-after-end')
+  return reader
 }
 
 function isIndex(value: unknown): value is number {

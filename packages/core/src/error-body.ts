@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts'
+import { isObject, isText } from './json-value.ts'
 
 /** What an error body says, whichever dialect it is written in. */
 export type ErrorBody = {
@@ -20,7 +20,7 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   const holder: unknown = Array.isArray(value) ? value[0] : value
   if (!isObject(holder)) return undefined
   const { error } = holder
-  if (error && typeof error === 'string') {
+  if (isText(error)) {
     return {
       message: textOf(holder['error_description'], error),
       status: textOf(holder['error_type'], error),
@@ -42,6 +42,5 @@ export const JSON_START: RegExp = /[[{]\s{0,9}(?:["[{]|$)/
 
 /** The first that is text: what of it stands before JSON, for some relays print all that they got. */
 function textOf(...values: unknown[]): string | undefined {
-  const text = values.find((value) => typeof value === 'string' && value !== '') as string | undefined
-  return text?.split(JSON_START, 1)[0] || undefined
+  return values.find(isText)?.split(JSON_START, 1)[0] || undefined
 }

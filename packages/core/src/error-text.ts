@@ -5,6 +5,8 @@ import { parseJson } from './parse-json.ts'
 export type ErrorText = {
   /** Takes a line that belongs to no event; gives the error that it completes, if it does. */
   add(line: string): ErrorBody | undefined
+  /** An event came: what was begun before it is no error. */
+  clear(): void
 }
 
 const MAX_LENGTH = 64 * 1024
@@ -17,6 +19,11 @@ export function createErrorText(): ErrorText {
   let text = ''
   let depth = 0
 
+  function clear(): void {
+    text = ''
+    depth = 0
+  }
+
   return {
     add(line) {
       if (text === '' && line.trimStart().search(JSON_START) !== 0) return undefined
@@ -24,14 +31,14 @@ export function createErrorText(): ErrorText {
       if (text.length <= MAX_LENGTH) depth += nesting(line)
       if (text.length <= MAX_LENGTH && depth > 0) return undefined
       const whole = text
-      text = ''
-      depth = 0
+      clear()
       try {
         return errorIn(parseJson(whole))
       } catch {
         return undefined
       }
     },
+    clear,
   }
 }
 

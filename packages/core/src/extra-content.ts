@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts'
+import { isObject, isText } from './json-value.ts'
 
 /** Reads of `extra_content`, which is opaque: what is no object is kept as it came, and says nothing. */
 
@@ -9,8 +9,7 @@ export function isThought(extra: unknown): boolean {
 
 /** Whether it carries a thought signature. */
 export function isSigned(extra: unknown): boolean {
-  const signature = googleOf(extra)?.['thought_signature']
-  return typeof signature === 'string' && signature !== ''
+  return isText(googleOf(extra)?.['thought_signature'])
 }
 
 /** Both as one: objects are merged, `google` within them too; where one of them is none, the later holds. */

@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts'
+import { isObject, listOf } from './json-value.ts'
 import { createContentFold } from './fold-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldRules } from './fold-fields.ts'
@@ -43,12 +43,13 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
     hasMessage = true
     message.add(delta)
     const { content: text, extra_content: extra, tool_calls: callDeltas } = delta
-    const hasCalls = Array.isArray(callDeltas) && callDeltas.length > 0
+    const callList = listOf(callDeltas)
+    const hasCalls = callList.length > 0
     const isEmpty = !text
-    if (Array.isArray(text)) for (const part of text as ContentPart[]) parts.push(part)
+    for (const part of listOf(text)) parts.push(part as ContentPart)
     // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
     if (!(isEmpty && !hasCalls && afterCall && calls.sign(extra))) content.add(text, extra)
-    if (hasCalls) calls.add(callDeltas)
+    calls.add(callList)
     if (hasCalls || !isEmpty) afterCall = hasCalls
   }
 

@@ -1,6 +1,8 @@
-import { isThought, mergedExtra, withoutThoughtFlag } from './extra-content.ts'
+import { isThought, withoutThoughtFlag } from './extra-content.ts'
+import { createFieldFold } from './fold-fields.ts'
+import type { FieldFold } from './fold-fields.ts'
 import { MAX_TEXT, checkLength } from './fold-limits.ts'
-import { isObject } from './is-object.ts'
+import { isObject } from './json-value.ts'
 import { split } from './thoughts.ts'
 import type { TextPart } from './wire/content-part.ts'
 import type { ExtraContent } from './wire/extra-content.ts'
@@ -12,8 +14,8 @@ export type ContentFold = {
   result(): { content: string | TextPart[] | null; extra_content?: ExtraContent }
 }
 
-/** Text that came with the same `extra_content`. */
-type Run = { text: string; extra: unknown }
+/** Text that came with the same `extra_content`, and what came later on empty deltas. */
+type Run = { text: string; extra: unknown; late?: FieldFold }
 
 /**
  * Folds the text of one choice and what Google says about it. The result is what must go back: one string, with its
@@ -33,7 +35,7 @@ export function createContentFold(marker: string | undefined): ContentFold {
       if (isText && content !== '') {
         checkLength((length += content.length), MAX_TEXT, 'TEXT')
         const own = extra ?? undefined
-        if (last && isSame(last.extra, own)) last.text += content
+        if (last && isSame(extraOf(last), own)) last.text += content
         else runs.push({ text: content, extra: own })
         return
       }
@@ -41,25 +43,34 @@ export function createContentFold(marker: string | undefined): ContentFold {
       const own = withoutThoughtFlag(extra ?? undefined)
       if (own === undefined) return
       // It belongs to the text before it, for an empty part would be refused when it goes back.
-      if (last) last.extra = mergedExtra(last.extra, own)
-      else runs.push({ text: '', extra: own })
+      const run = last ?? { text: '', extra: undefined }
+      if (!last) runs.push(run)
+      run.late ??= merge([run.extra])
+      run.late.add({ extra_content: own })
     },
     result() {
       const parts = runs.filter(({ text }) => text !== '').map(toPart)
       const whole = runs.map(({ text }) => text).join('')
       const one = asOneString(whole, parts, marker)
-      const extras = [one?.extra, ...runs.filter(({ text }) => text === '').map(({ extra }) => extra)]
-      const extra = extras.filter((each) => each !== undefined).reduce(mergedExtra, undefined)
-      return {
-        content: one ? whole || (hasText ? '' : null) : parts,
-        ...(extra !== undefined && { extra_content: extra as ExtraContent }),
-      }
+      const extras = [one?.extra, ...runs.filter(({ text }) => text === '').map(extraOf)]
+      return { content: one ? whole || (hasText ? '' : null) : parts, ...merge(extras).object() }
     },
   }
 }
 
-function toPart({ text, extra }: Run): TextPart {
-  return { type: 'text', text, ...(extra !== undefined && { extra_content: extra as ExtraContent }) }
+function toPart(run: Run): TextPart {
+  return { type: 'text', text: run.text, ...merge([extraOf(run)]).object() }
+}
+
+function extraOf({ extra, late }: Run): unknown {
+  return late ? late.object()['extra_content'] : extra
+}
+
+/** Folds what is known of `extra_content` to one. */
+function merge(extras: unknown[]): FieldFold {
+  const fold = createFieldFold({ extra_content: { google: {} } })
+  for (const extra of extras) if (extra !== undefined) fold.add({ extra_content: extra })
+  return fold
 }
 
 /** What stands on the message where its text can go back as one string; undefined where that would lose something. */
@@ -77,6 +88,11 @@ function asOneString(whole: string, parts: TextPart[], marker: string | undefine
 function isSame(a: unknown, b: unknown): boolean {
   if (a === b) return true
   if (!isObject(a) || !isObject(b)) return JSON.stringify(a) === JSON.stringify(b)
-  const fields = Object.keys(a)
-  return fields.length === Object.keys(b).length && fields.every((field) => isSame(a[field], b[field]))
+  let more = 0
+  for (const field in a) {
+    if (!Object.hasOwn(b, field) || !isSame(a[field], b[field])) return false
+    more += 1
+  }
+  for (const _ in b) more -= 1
+  return more === 0
 }

@@ -1,11 +1,9 @@
 import { checkLength } from './fold-limits.ts'
-import { isObject } from './is-object.ts'
+import { isObject } from './json-value.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
 export type FieldFold = {
   add(object: object): void
-  /** The value so far of a field; of one that is folded by rules of its own, its fold. */
-  get(field: string): unknown
   /** The fields as an object of its own, `__proto__` a field like any other. */
   object(): Record<string, unknown>
 }
@@ -54,7 +52,6 @@ export function createFieldFold(rules: FieldRules): FieldFold {
         } else merge(slot, value)
       }
     },
-    get: (field) => slots.get(field)?.fold ?? slots.get(field)?.value,
     object: () => Object.fromEntries([...slots.values()].map((slot) => [slot.field, valueOf(slot)])),
   }
 }

@@ -1,5 +1,5 @@
 import { MAX_ARGUMENTS, MAX_CALLS } from './fold-limits.ts'
-import { isObject } from './is-object.ts'
+import { isObject } from './json-value.ts'
 import { isSigned } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold, FieldRules } from './fold-fields.ts'
@@ -10,7 +10,7 @@ import type { ToolCall } from './wire/tool.ts'
 export type ToolCallFold = {
   /** Takes the calls of one delta. */
   add(deltas: unknown[]): void
-  /** Gives the last call a signature that came on an empty delta; false where there is none, or it has its own. */
+  /** Gives a signature that came on an empty delta to the call it is for; false where there is none. */
   sign(extra: unknown): boolean
   calls(): ToolCall[]
 }
@@ -77,10 +77,11 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
       }
     },
     sign(extra) {
-      const last = calls.at(-1)
-      if (!last || !isSigned(extra) || isSigned(last.fields.object()['extra_content'])) return false
-      last.fields.add({ extra_content: extra })
-      return true
+      if (!isSigned(extra)) return false
+      // Of parallel calls the first is signed (documented): it is the one that would be refused without (inferred).
+      const call = calls.find(({ fields }) => !isSigned(fields.object()['extra_content']))
+      call?.fields.add({ extra_content: extra })
+      return call !== undefined
     },
     calls: () => calls.map(toCall),
   }
@@ -91,9 +92,9 @@ function isFollowedBy(call: OpenCall, piece: unknown): boolean {
   if (typeof piece !== 'string' || !piece.startsWith('{')) return false
   if (typeof call.last !== 'string' || !call.last.endsWith('}')) return false
   call.tries += 1
-  const before = (call.fields.get('function') as FieldFold).get('arguments')
+  const { arguments: before } = call.fields.object()['function'] as { arguments: string }
   try {
-    return call.tries <= MAX_TRIES && JSON.parse(before as string) !== undefined
+    return call.tries <= MAX_TRIES && JSON.parse(before) !== undefined
   } catch {
     return false
   }

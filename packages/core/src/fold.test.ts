@@ -260,6 +260,23 @@ describe('content', () => {
     expect(completion.choices[0]?.logprobs).toEqual({ content: [1, 2] })
     expect(thoughtsOf(message!)).toBe('ab')
   })
+
+  test('thoughts that come in either field are all seen, and once where both say the same', () => {
+    const thoughts = (...deltas: Delta[]) => thoughtsOf(fold(deltas.map((delta) => chunkOf(delta))).message!)
+    expect(thoughts({ reasoning_content: 'a' }, { reasoning: 'b' })).toBe('ab')
+    expect(thoughts({ reasoning_content: 'a', reasoning: 'a' })).toBe('a')
+  })
+
+  // Copying what was there before for each of them would take a minute.
+  test('what fifty thousand empty deltas say is all kept', () => {
+    const folding = createFold()
+    folding.add(chunkOf({ content: 'a' }))
+    for (let at = 0; at < 50_000; at += 1) {
+      folding.add(chunkOf({ content: '', extra_content: { google: { [`k${at}`]: at } } }))
+    }
+    const extra = folding.completion().choices[0]?.message?.extra_content
+    expect(Object.keys(extra?.google ?? {})).toHaveLength(50_000)
+  })
 })
 
 describe('tool calls', () => {
@@ -318,6 +335,20 @@ describe('tool calls', () => {
       content: null,
       tool_calls: [whole('a', 'f', { extra_content: signature })],
     })
+  })
+
+  test('behind parallel calls it belongs to the first that has none', () => {
+    const { message } = fold([
+      chunkOf({ tool_calls: [whole('a', 'f')] }),
+      chunkOf({ tool_calls: [whole('b', 'g')] }),
+      chunkOf({ content: '', extra_content: signature }),
+    ])
+    expect(message?.tool_calls).toEqual([whole('a', 'f', { extra_content: signature }), whole('b', 'g')])
+    expect(message).not.toHaveProperty('extra_content')
+  })
+
+  test('a call in the place of a list is the list of it', () => {
+    expect(fold([chunkOf({ tool_calls: whole('a', 'f') as never })]).message?.tool_calls).toEqual([whole('a', 'f')])
   })
 
   test('a signature behind text that follows a call stays with the text', () => {
@@ -415,6 +446,7 @@ test('parts and text that come mixed are all kept', () => {
   for (const deltas of [
     [{ content: [part] as never }, { content: 'a' }],
     [{ content: 'a' }, { content: [part] as never }],
+    [{ content: 'a' }, { content: part }],
   ]) {
     expect(fold(deltas.map((delta) => chunkOf(delta))).message?.content).toEqual([{ type: 'text', text: 'a' }, part])
   }

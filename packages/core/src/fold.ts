@@ -1,10 +1,10 @@
-import { isObject } from './is-object.ts'
+import { isObject, listOf } from './json-value.ts'
 import { createChoiceFold } from './fold-choice.ts'
 import type { ChoiceFold } from './fold-choice.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldRules } from './fold-fields.ts'
 import { completionName, newCallId } from './new-call-id.ts'
-import type { ChatCompletionChunk } from './wire/chunk.ts'
+import type { ChatCompletionChunk, ChunkChoice } from './wire/chunk.ts'
 import type { ChatCompletion, Choice } from './wire/completion.ts'
 
 const RULES: FieldRules = { choices: 'leave' }
@@ -27,7 +27,7 @@ export type Fold = {
   /** The completion so far: plain JSON, made anew at each call; what came whole, such as `usage`, is shared. */
   completion(): ChatCompletion
   /** What was odd, as short fixed words. */
-  readonly warnings: string[]
+  readonly warnings: readonly string[]
 }
 
 /**
@@ -38,14 +38,15 @@ export type Fold = {
 export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions = {}): Fold {
   const fields = createFieldFold(RULES)
   const choices = new Map<number, ChoiceFold>()
-  const warnings = new Set<string>()
+  const warnings: string[] = []
 
   function choiceAt(index: number): ChoiceFold {
     let choice = choices.get(index)
     if (!choice) {
       choice = createChoiceFold(thoughtTagMarker, (position) => {
-        warnings.add('made-tool-call-id')
-        return newId({ completion: completionName(fields.get('id'), fields.get('created')), choice: index, position })
+        if (warnings.length === 0) warnings.push('made-tool-call-id')
+        const { id, created } = fields.object()
+        return newId({ completion: completionName(id, created), choice: index, position })
       })
       choices.set(index, choice)
     }
@@ -55,8 +56,7 @@ export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions 
   return {
     add(chunk) {
       fields.add(chunk)
-      if (!Array.isArray(chunk.choices)) return
-      for (const choice of chunk.choices) {
+      for (const choice of listOf(chunk.choices) as ChunkChoice[]) {
         if (isObject(choice)) choiceAt(choice.index ?? 0).add(choice)
       }
     },
@@ -65,8 +65,6 @@ export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions 
       const folded: Choice[] = list.map(([index, choice]) => ({ index, ...choice.choice() }))
       return { ...fields.object(), object: 'chat.completion', choices: folded }
     },
-    get warnings() {
-      return [...warnings]
-    },
+    warnings,
   }
 }

@@ -1,3 +1,5 @@
+import { isText } from './json-value.ts'
+
 /** The id of a tool call that came without one: of the answer, the choice and the call's position, so that turns do not collide. */
 export function newCallId(call: { completion: string; choice: number; position: number }): string {
   return `call_${call.completion}_${call.choice}_${call.position}`
@@ -5,5 +7,5 @@ export function newCallId(call: { completion: string; choice: number; position: 
 
 /** What an answer is called in such an id: by its own id, else by its time. */
 export function completionName(id: unknown, created: unknown): string {
-  return typeof id === 'string' && id !== '' ? id : String(typeof created === 'number' ? created : 0)
+  return isText(id) ? id : String(typeof created === 'number' ? created : 0)
 }

@@ -22,16 +22,8 @@ export function parseJson(text: string): unknown {
   return value
 }
 
-/** Level by level: recursion is what deep values break. */
-function isTooDeep(value: unknown): boolean {
-  let level = [value].filter(isContainer)
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth === MAX_DEPTH) return true
-    level = level.flatMap((container) => Object.values(container).filter(isContainer))
-  }
-  return false
-}
-
-function isContainer(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+/** Goes no deeper than the limit itself: deep values are what breaks a recursion. */
+function isTooDeep(value: unknown, depth = 1): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return depth > MAX_DEPTH || Object.values(value).some((item) => isTooDeep(item, depth + 1))
 }

@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts'
+import { isObject } from './json-value.ts'
 
 const A_DAY_MS = 86_400_000
 

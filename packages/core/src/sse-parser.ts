@@ -1,4 +1,4 @@
-import { createUtf8Decoder, utf8Length } from './utf8.ts'
+import { createUtf8Decoder } from './utf8.ts'
 import { wireError } from './wire-error.ts'
 
 /** One dispatched event of an event stream. */
@@ -12,8 +12,8 @@ export type SseEvent = {
 /** How an event stream is parsed. */
 export type SseParserOptions = {
   /**
-   * Bytes that may come between two blank lines before parsing fails with `limit`/`EVENT`. Default 32 MiB. Broken UTF-8
-   * counts as what replaces it.
+   * Bytes that may come between two blank lines before parsing fails with `limit`/`EVENT`. Default 32 MiB. They are counted
+   * in the text: a character outside of ASCII counts as one.
    */
   maxEventBytes?: number
   /** Called with each line that is no comment and has no field name of the standard: the standard drops it. */
@@ -38,7 +38,8 @@ export type SseFeed = {
   push(bytes: Uint8Array): void
   /** Tells the rest; an event without its blank line is told as well. */
   end(): void
-  readonly replaced: number
+  /** How many broken sequences have been replaced, up to the line that is being told, else up to the last byte. */
+  replaced(): number
 }
 
 export type SseListener = {
@@ -47,7 +48,6 @@ export type SseListener = {
 }
 
 const DEFAULT_MAX_EVENT_BYTES = 32 * 1024 * 1024
-const LF = 10
 const SPACE = 32
 
 /**
@@ -87,7 +87,7 @@ export function createSseParser(options: SseParserOptions = {}): SseParser {
       return events[0]
     },
     get replaced() {
-      return feed.replaced
+      return feed.replaced()
     },
   }
 }
@@ -105,8 +105,10 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
   let data: string | undefined
   let event: string | undefined
   let id: string | undefined
-  /** Bytes of the text since the last blank line. */
+  /** How much text came since the last blank line. */
   let pending = 0
+  /** How many lines of the last text have begun; undefined once all have been told. */
+  let lines: number | undefined
 
   /** Takes the line that stands in a text between two places. */
   function line(text: string, from: number, end: number): void {
@@ -137,52 +139,37 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
     if (whole !== undefined) onEvent(whole, type, id)
   }
 
-  /** Refuses an event of so many bytes if they are too many, and lets go of it. */
-  function limit(bytes: number): void {
-    if (bytes <= maxEventBytes) return
+  /** Refuses an event of such a length if it is too long, and lets go of it. */
+  function limit(length: number): void {
+    if (length <= maxEventBytes) return
     unfinished = ''
     data = undefined
     const message = `One event of the stream is longer than ${maxEventBytes} bytes. Raise the limit if such answers are expected.`
     throw wireError('limit', 'EVENT', message)
   }
 
-  function read(input: string): void {
-    const { size } = decoder
-    const isAscii = size === input.length
-    let from = 0
-    /** Where the event under way begins, or -1 where it began in an earlier read. */
-    let start = -1
-    if (afterCr && input !== '') {
-      afterCr = false
-      if (input.charCodeAt(0) === LF) from = 1
-    }
-    let cr = input.indexOf('\r', from)
-    let lf = input.indexOf('\n', from)
-    while (cr !== -1 || lf !== -1) {
-      const end = cr === -1 || (lf !== -1 && lf < cr) ? lf : cr
+  function read(decoded: string): void {
+    const input = decoded.includes('\r') ? decoded.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : decoded
+    let from = afterCr && decoded.startsWith('\n') ? 1 : 0
+    if (decoded !== '') afterCr = decoded.endsWith('\r')
+    /** Where the event under way begins; below 0 where it began in an earlier read. */
+    let start = from - pending
+    lines = from
+    for (let end = input.indexOf('\n', from); end !== -1; end = input.indexOf('\n', from)) {
+      lines += 1
       if (unfinished !== '') {
         const text = unfinished + input.slice(from, end)
         unfinished = ''
         line(text, 0, text.length)
       } else if (from !== end) line(input, from, end)
       else {
-        // A character takes three bytes at most: what is far below the limit need not be measured.
-        const head = Math.max(start, 0)
-        if (pending + (end - head) * 3 > maxEventBytes) {
-          limit(pending + (isAscii ? end - head : utf8Length(input.slice(head, end))))
-        }
-        pending = 0
+        limit(end - start)
         start = end + 1
         dispatch()
       }
       from = end + 1
-      if (end === cr) {
-        if (from === input.length) afterCr = true
-        else if (input.charCodeAt(from) === LF) from += 1
-        cr = input.indexOf('\r', from)
-      }
-      if (lf !== -1 && lf < from) lf = input.indexOf('\n', from)
     }
+    lines = undefined
     unfinished += input.slice(from)
     appended += 1
     // A string that grows in very small reads takes many times its length until it is made flat; so seldom that the
@@ -191,8 +178,7 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       appended = 0
       unfinished.charCodeAt(0)
     }
-    if (start === -1) pending += size
-    else pending = isAscii ? size - start : utf8Length(input.slice(start))
+    pending = input.length - start
     limit(pending)
   }
 
@@ -206,9 +192,7 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       unfinished = ''
       dispatch()
     },
-    get replaced() {
-      return decoder.replaced
-    },
+    replaced: () => decoder.replaced(lines),
   }
 }
 

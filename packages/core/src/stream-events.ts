@@ -1,9 +1,8 @@
-import { isObject } from './is-object.ts'
-import { isThought } from './extra-content.ts'
+import { isObject, listOf } from './json-value.ts'
 import type { Fold } from './fold.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { ThoughtSplitter } from './thought-splitter.ts'
-import { reasoningOf, toolCallsOf } from './thoughts.ts'
+import { pushContent, reasoningOf, toolCallsOf } from './thoughts.ts'
 import type { ChatCompletionChunk, ChunkChoice } from './wire/chunk.ts'
 import type { Choice } from './wire/completion.ts'
 import type { ToolCall } from './wire/tool.ts'
@@ -50,14 +49,7 @@ export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): Strea
     const index = choice.index ?? 0
     const separate = reasoningOf(delta)
     if (separate !== '') events.push({ choice: index, type: 'thought', text: separate })
-    const { content, extra_content } = delta
-    if (typeof content === 'string') splitterOf(index).push(content, isThought(extra_content))
-    // A whole message in the place of a delta may have parts.
-    for (const part of Array.isArray(content) ? (content as unknown[]) : []) {
-      if (isObject(part) && typeof part['text'] === 'string') {
-        splitterOf(index).push(part['text'], isThought(part['extra_content']))
-      }
-    }
+    if (delta.content) pushContent(splitterOf(index), delta.content, delta.extra_content)
   }
 
   /** Tells what is left of a choice: held text, its calls, its finish. */
@@ -72,7 +64,7 @@ export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): Strea
   return {
     push(chunk) {
       events = []
-      if (Array.isArray(chunk.choices)) for (const choice of chunk.choices) if (isObject(choice)) tell(choice)
+      for (const choice of listOf(chunk.choices) as ChunkChoice[]) if (isObject(choice)) tell(choice)
       return events
     },
     end() {

@@ -1,7 +1,7 @@
-import { isObject } from './is-object.ts'
+import { isObject, isText, listOf } from './json-value.ts'
 import { isThought } from './extra-content.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
-import type { Segment } from './thought-splitter.ts'
+import type { Segment, ThoughtSplitter } from './thought-splitter.ts'
 import type { AnswerMessage } from './wire/completion.ts'
 import type { Message } from './wire/message.ts'
 import type { ToolCall } from './wire/tool.ts'
@@ -43,14 +43,16 @@ export function thoughtsOf(message: Message | AnswerMessage, options?: ThoughtOp
 /** Thoughts in a field of their own, of a message or a delta: vLLM's and some partner models' dialect. */
 export function reasoningOf(message: object): string {
   const { reasoning_content, reasoning } = message as Record<string, unknown>
-  if (typeof reasoning_content === 'string' && reasoning_content !== '') return reasoning_content
-  return typeof reasoning === 'string' ? reasoning : ''
+  // Some servers send the same in both.
+  return (
+    (isText(reasoning_content) ? reasoning_content : '') +
+    (isText(reasoning) && reasoning !== reasoning_content ? reasoning : '')
+  )
 }
 
 /** The tool calls of a message; an empty array where it has none. */
 export function toolCallsOf(message: Message | AnswerMessage): ToolCall[] {
-  const { tool_calls } = message as { tool_calls?: ToolCall[] | null }
-  return Array.isArray(tool_calls) ? tool_calls : []
+  return listOf((message as AnswerMessage).tool_calls) as ToolCall[]
 }
 
 function joined(message: Message | AnswerMessage, type: Segment['type'], options: ThoughtOptions = {}): string {
@@ -61,10 +63,15 @@ function joined(message: Message | AnswerMessage, type: Segment['type'], options
 export function split(content: unknown, marker: string | undefined): Record<Segment['type'], string> {
   const found = { text: '', thought: '' }
   const splitter = createThoughtSplitter(marker, (type, text) => (found[type] += text))
-  for (const part of Array.isArray(content) ? (content as unknown[]) : [{ text: content }]) {
-    if (isObject(part) && typeof part['text'] === 'string')
-      splitter.push(part['text'], isThought(part['extra_content']))
-  }
+  pushContent(splitter, content, undefined)
   splitter.end()
   return found
+}
+
+/** Splits a content: text, with what stands beside it, or parts. */
+export function pushContent(splitter: ThoughtSplitter, content: unknown, extra: unknown): void {
+  if (isText(content)) splitter.push(content, isThought(extra))
+  for (const part of listOf(content)) {
+    if (isObject(part) && isText(part['text'])) splitter.push(part['text'], isThought(part['extra_content']))
+  }
 }

@@ -1,6 +1,6 @@
-import { isEmptyText, listOf } from './check-history.ts'
+import { isEmptyText } from './check-history.ts'
 import { mergedExtra, withoutThoughtFlag } from './extra-content.ts'
-import { isObject } from './is-object.ts'
+import { isObject, listOf } from './json-value.ts'
 import { completionName, newCallId } from './new-call-id.ts'
 import { setThoughtTagMarker, thoughtTagMarkerOf, toolCallsOf } from './thoughts.ts'
 import type { AnswerMessage, ChatCompletion, Choice } from './wire/completion.ts'

@@ -1,4 +1,4 @@
-import { isObject } from './is-object.ts'
+import { isObject } from './json-value.ts'
 import type { Usage } from './wire/usage.ts'
 
 /** The figures of an answer that can be relied on, in tokens; undefined where one is missing or impossible. */

@@ -47,6 +47,31 @@ test.each(['', 'x', '../../other', 'my-project?alt=media', 'Mine-Is-Big'])('the 
   expect(() => vertexUrl({ project, location: 'global' })).toThrow(expect.objectContaining({ reason: 'BAD_PROJECT' }))
 })
 
+describe('an old project id with a domain', () => {
+  const legacy = { project: 'example.com:my-project', location: 'global' }
+
+  test('is refused, unless it is allowed', () => {
+    expect(() => vertexUrl(legacy)).toThrow(expect.objectContaining({ reason: 'BAD_PROJECT' }))
+    expect(vertexUrl({ ...legacy, allowLegacyProject: true })).toBe(
+      'https://aiplatform.googleapis.com/v1/projects/example.com:my-project/locations/global/endpoints/openapi',
+    )
+    expect(vertexUrl({ project: 'my-project', location: 'global', allowLegacyProject: true })).toContain('/my-project/')
+  })
+
+  test.each([
+    'example.com:',
+    'example:my-project',
+    'a@example.com:my-project',
+    'example.com:443/x-project',
+    '../.com:my-project',
+    5,
+  ])('%j is none', (project) => {
+    expect(() => vertexUrl({ ...legacy, project: project as string, allowLegacyProject: true })).toThrow(
+      expect.objectContaining({ reason: 'BAD_PROJECT' }),
+    )
+  })
+})
+
 test('no input leads to a host outside Google', () => {
   const odd = fc.oneof(
     fc.string(),

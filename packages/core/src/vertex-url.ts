@@ -4,6 +4,8 @@ import { GeminateError } from './geminate-error.ts'
 export type VertexUrlOptions = {
   /** Project id or number. */
   project: string
+  /** Whether an old id with a domain, such as `example.com:my-project`, is taken too. Default false. */
+  allowLegacyProject?: boolean | undefined
   /** `global`, `us`, `eu` or a region such as `europe-west4`. */
   location: string
   /** Default `v1`. */
@@ -21,6 +23,7 @@ export type VertexUrlOptions = {
 
 const LOCATION = /^(?:global|us|eu|[a-z]{2,}-[a-z]+[0-9]{1,2})$/
 const PROJECT = /^(?:[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{6,20})$/
+const LEGACY_PROJECT = /^(?=.{1,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,}:[a-z][a-z0-9-]{4,28}[a-z0-9]$/
 const API_VERSION = /^v[0-9]{1,2}(?:(?:alpha|beta)[0-9]{1,2})?$/
 const ENDPOINT = /^(?:openapi|[0-9]{1,20}|mg-endpoint-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 const HOST =
@@ -28,17 +31,18 @@ const HOST =
 
 /**
  * An endpoint's base URL: everything before `/chat/completions`. Whatever is no location, project, version, endpoint or
- * host of Google's is a `config` error, so that no input can lead a request, and the token with it, to another host.
+ * host of Google's is a `config` error, so that no input can lead a request, and the token with it, to another host. Of
+ * an endpoint this is also the address of its resource.
  *
  * @see https://docs.cloud.google.com/vertex-ai/generative-ai/docs/migrate/openai/overview
  */
 export function vertexUrl(options: VertexUrlOptions): string {
-  const { project, location, apiVersion = 'v1', endpoint = 'openapi', invoke } = options
+  const { project, allowLegacyProject, location, apiVersion = 'v1', endpoint = 'openapi', invoke } = options
   const { host = vertexHost(location) } = options
   check(location, LOCATION, 'BAD_LOCATION', LOCATION_REMEDY)
   check(
     project,
-    PROJECT,
+    allowLegacyProject && LEGACY_PROJECT.test(project) ? LEGACY_PROJECT : PROJECT,
     'BAD_PROJECT',
     'no Google Cloud project id. Give the id (6 to 30 lower-case letters, digits and hyphens) or the project number.',
   )
@@ -49,15 +53,16 @@ export function vertexUrl(options: VertexUrlOptions): string {
     'BAD_ENDPOINT',
     "no endpoint id. Give its number, or the id that begins with 'mg-endpoint-'.",
   )
-  check(
-    host,
-    HOST,
-    'BAD_HOST',
-    "no host of Vertex AI's. Give the endpoint's `dedicatedEndpointDns`; for any other server, give a `baseUrl`.",
-  )
+  check(host, HOST, 'BAD_HOST', HOST_REMEDY)
   const route = invoke ? '/invoke/v1' : ''
-  return `https://${host}/${apiVersion}/projects/${project}/locations/${location}/endpoints/${endpoint}${route}`
+  const url = `https://${host}/${apiVersion}/projects/${project}/locations/${location}/endpoints/${endpoint}${route}`
+  // What passed holds no character that a URL gives a meaning to; that this platform's parser sees it so is looked at too.
+  if (URL.parse(url)?.href !== url) refuse(host, 'BAD_HOST', HOST_REMEDY)
+  return url
 }
+
+const HOST_REMEDY =
+  "no host of Vertex AI's. Give the endpoint's `dedicatedEndpointDns`; for any other server, give a `baseUrl`."
 
 const LOCATION_REMEDY = "no Google Cloud location. Give 'global', 'us', 'eu' or a region such as 'europe-west4'."
 
@@ -69,9 +74,12 @@ export function vertexHost(location: string): string {
   return `${location}-aiplatform.googleapis.com`
 }
 
-/** What passes holds no character that a URL gives a meaning to. The value is said in a short, printable form. */
 function check(value: unknown, form: RegExp, reason: string, remedy: string): void {
-  if (typeof value === 'string' && form.test(value)) return
+  if (typeof value !== 'string' || !form.test(value)) refuse(value, reason, remedy)
+}
+
+/** The value is said in a short, printable form. */
+function refuse(value: unknown, reason: string, remedy: string): never {
   const said = (typeof value === 'string' ? value : typeof value).slice(0, 40).replaceAll(/[^\u0020-\u007E]/g, '?')
   throw new GeminateError(`'${said}' is ${remedy}`, { code: 'config', reason, phase: 'config' })
 }

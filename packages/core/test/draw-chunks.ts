@@ -99,12 +99,17 @@ function drawText(draw: Draw, stream: Stream): Delta {
   return extra === 4 ? { content, extra_content: null } : { content }
 }
 
-/** On an empty delta, behind a text or a call that has none yet. */
+/** On an empty delta, behind a text that has none yet, or calls of which one has none. */
 function drawLateSignature(draw: Draw, stream: Stream): Delta {
   const content = draw.one(['', null])
   if (stream.behind === 'nothing' || stream.signed) return { content }
-  stream.signed = true
-  if (stream.behind === 'call') stream.signedCalls.add(stream.calls - 1)
+  if (stream.behind === 'text') stream.signed = true
+  else {
+    let first = 0
+    while (stream.signedCalls.has(first)) first += 1
+    if (first >= stream.calls) return { content }
+    stream.signedCalls.add(first)
+  }
   return { content, extra_content: { google: { thought_signature: `late${(stream.signatures += 1)}` } } }
 }
 
@@ -116,8 +121,7 @@ function drawCalls(draw: Draw, stream: Stream): Delta {
   const at = isNew ? stream.calls - 1 : draw.below(stream.calls)
   const tool_calls = [drawCall(draw, stream, at, isNew)]
   if (isNew && !isSplit && draw.below(4) === 3) tool_calls.push(drawCall(draw, stream, stream.calls++, true))
-  // Behind a fragment of an older call it would not be clear whose a late signature is.
-  stream.signed = at < stream.calls - tool_calls.length || stream.signedCalls.has(stream.calls - 1)
+  stream.signed = false
   stream.behind = 'call'
   return { tool_calls }
 }

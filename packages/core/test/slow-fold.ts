@@ -76,9 +76,9 @@ function slowMessage(deltas: Delta[], marker: string | undefined): object {
 type Run = { text: string; extra: unknown }
 
 /** Text that came with the same extra content. What came beside no text belongs to what was before: text or a call. */
-function runsOf(deltas: Delta[]): { runs: Run[]; onCalls: Map<number, unknown> } {
+function runsOf(deltas: Delta[]): { runs: Run[]; onCalls: Map<number, unknown[]> } {
   const runs: Run[] = []
-  const onCalls = new Map<number, unknown>()
+  const onCalls = new Map<number, unknown[]>()
   let callsBefore = 0
   let isBehindCall = false
   for (const { content, extra_content, tool_calls } of deltas) {
@@ -89,7 +89,7 @@ function runsOf(deltas: Delta[]): { runs: Run[]; onCalls: Map<number, unknown> }
       else runs.push({ text: content, extra })
       isBehindCall = false
     } else if (extra !== undefined && !isFlagged(extra)) {
-      if (isBehindCall) onCalls.set(callsBefore, extra)
+      if (isBehindCall) onCalls.set(callsBefore, [...(onCalls.get(callsBefore) ?? []), extra])
       else if (last) last.extra = both(last.extra, extra)
       else runs.push({ text: '', extra })
     }
@@ -99,7 +99,7 @@ function runsOf(deltas: Delta[]): { runs: Run[]; onCalls: Map<number, unknown> }
   return { runs, onCalls }
 }
 
-function callsOf(deltas: Delta[], onCalls: Map<number, unknown>): object[] {
+function callsOf(deltas: Delta[], onCalls: Map<number, unknown[]>): object[] {
   const calls: { id: string; index: unknown; deltas: ToolCallDelta[] }[] = []
   let count = 0
   for (const delta of deltas.flatMap(({ tool_calls }) => tool_calls ?? [])) {
@@ -113,8 +113,11 @@ function callsOf(deltas: Delta[], onCalls: Map<number, unknown>): object[] {
     if (!known) calls.push(call)
     call.index = delta.index
     call.deltas.push(delta)
-    const late = onCalls.get(count)
-    if (late !== undefined) call.deltas.push({ extra_content: both(delta.extra_content ?? undefined, late) as Fields })
+    for (const late of onCalls.get(count) ?? []) {
+      const first = calls.find((each) => !each.deltas.some(({ extra_content }) => isSigned(extra_content)))
+      const before = first && lastValue(first.deltas, 'extra_content')
+      first?.deltas.push({ extra_content: both(before ?? undefined, late) as Fields })
+    }
   }
   return calls.map(({ id, deltas: own }) => {
     const functions = own.flatMap((delta) => (delta.function ? [delta.function] : []))
@@ -171,6 +174,10 @@ function subFields(holders: object[], field: string, texts: string[]): Fields {
 
 function googleOf(extra: unknown): Fields {
   return ((extra as Fields | undefined)?.['google'] as Fields | undefined) ?? {}
+}
+
+function isSigned(extra: unknown): boolean {
+  return googleOf(extra)['thought_signature'] !== undefined
 }
 
 function isFlagged(extra: unknown): boolean {
