@@ -2,7 +2,9 @@ import { checkHistory as problemsOf } from '@geminate/core'
 import type { ChatCompletionRequest, HistoryProblem, Message } from '@geminate/core'
 import { invalidArgument } from './google-error.ts'
 import type { GoogleError } from './google-error.ts'
+import { isResult } from './is-result.ts'
 import { isSignatureOf } from './signature.ts'
+import { unmatchedResults } from './unmatched-results.ts'
 
 const EMPTY_TEXT =
   'Unable to submit request because it has an empty text parameter. Add a value to the parameter and try again. Learn more: https://cloud.google.com/vertex-ai/generative-ai/docs/model-reference/gemini'
@@ -19,10 +21,12 @@ type Call = { function?: { name?: unknown; arguments?: unknown } | null; extra_c
  * What the endpoint answers 400 to in a history, in its words. The rules are core's; only whether a signature is genuine
  * is known here: one that is not counts as none, so that core tells where it was asked for.
  */
-export function checkHistory({ messages, model }: ChatCompletionRequest): GoogleError | undefined {
+export function checkHistory(request: ChatCompletionRequest): GoogleError | undefined {
+  const { messages, model } = request
   const problems = problemsOf(messages.map(withoutForeign), { model })
+  const unmatched = unmatchedResults(request, problems)
   const first = (...reasons: string[]): HistoryProblem | undefined =>
-    problems.find(({ reason }) => reasons.includes(reason))
+    problems.find((problem) => reasons.includes(problem.reason) && !unmatched.has(problem))
   if (first('EMPTY_TEXT')) return invalidArgument(EMPTY_TEXT)
   if (first('BAD_ARGUMENTS')) return invalidArgument(BAD_ARGUMENTS)
   if (first('UNANSWERED_CALL', 'SURPLUS_RESULT')) {
@@ -43,10 +47,6 @@ function blockOf(messages: Message[], at: number): number {
   const roles = messages.slice(0, at + 1).map(({ role }) => role)
   const contents = roles.filter((role) => role !== 'system' && role !== 'developer')
   return contents.filter((role, position) => !isResult(role) || !isResult(contents[position - 1])).length
-}
-
-function isResult(role: string | undefined): boolean {
-  return role === 'tool' || role === 'function'
 }
 
 function withoutForeign(message: Message): Message {

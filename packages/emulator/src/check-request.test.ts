@@ -37,7 +37,7 @@ describe('what is refused', () => {
     [
       'effort none',
       requestOf('hi', { reasoning_effort: 'none' }),
-      "Expected 'reasoning_effort' to be one of: 'high', 'low', 'medium', 'minimal'; found 'none'.",
+      "Expected 'reasoning_effort' to be one of: 'high', 'low', 'max', 'medium', 'minimal'; found 'none'.",
     ],
     ['empty text', requestOf(''), 'empty text parameter'],
     [
@@ -87,7 +87,7 @@ describe('what is refused', () => {
     [
       'an effort that does not exist',
       requestOf('hi', { reasoning_effort: 'bogus' }),
-      "Expected 'reasoning_effort' to be one of: 'high', 'low', 'medium', 'minimal'; found 'bogus'.",
+      "Expected 'reasoning_effort' to be one of: 'high', 'low', 'max', 'medium', 'minimal'; found 'bogus'.",
     ],
     [
       'a limit below one',
@@ -127,6 +127,10 @@ describe('what is refused', () => {
 })
 
 describe('what is taken', () => {
+  test.each(['minimal', 'low', 'medium', 'high', 'max'])('effort %s', async (reasoning_effort) => {
+    expect((await post(emulator, requestOf('hi', { reasoning_effort }))).status).toBe(200)
+  })
+
   test.each(['tools', 'tool_choice', 'response_format', 'max_tokens', 'stop', 'reasoning_effort', 'extra_body'])(
     '%s that is null is as good as left out',
     async (name) => {

@@ -6,7 +6,7 @@ import type { GoogleError } from './google-error.ts'
 type Fields = Record<string, unknown>
 
 const ROLES = ['system', 'developer', 'user', 'assistant', 'model', 'tool', 'function']
-const EFFORTS = ['high', 'low', 'medium', 'minimal']
+const EFFORTS = ['high', 'low', 'max', 'medium', 'minimal']
 
 /** A request body, or what the endpoint says to one that is none. Parameters it does not know are ignored, as there. */
 export function readRequest(text: string): { request: ChatCompletionRequest } | { error: GoogleError } {
@@ -41,7 +41,7 @@ function checkMessages({ messages }: Fields): GoogleError | undefined {
   return undefined
 }
 
-/** Observed, with 'none'. */
+/** Observed with 'none'; `max` is in the list since September 2026. */
 function checkEffort({ reasoning_effort: effort }: Fields): GoogleError | undefined {
   if (effort === undefined || EFFORTS.includes(effort as string)) return undefined
   return expectedOneOf('reasoning_effort', EFFORTS, effort)

@@ -1,7 +1,9 @@
 import type { ChatCompletionRequest, ExtraContent, ToolCall, Usage } from '@geminate/core'
 import { answerTo } from './model/answer.ts'
+import type { Answer } from './model/answer.ts'
 import { googleOptionsOf } from './google-options.ts'
 import { signatureOf } from './signature.ts'
+import { endsUnmatched } from './unmatched-results.ts'
 
 /** One piece of an answer, as a stream sends it. */
 export type Piece = { content?: string; tool_calls?: ToolCall[]; extra_content?: ExtraContent }
@@ -9,12 +11,13 @@ export type Piece = { content?: string; tool_calls?: ToolCall[]; extra_content?:
 /** An answer in the wire's terms, before it becomes one body or many chunks. */
 export type Composed = { pieces: Piece[]; finish: string; usage: Usage }
 
+const NOTHING: Answer = { thoughts: '', text: '', calls: [] }
 const FLAG: ExtraContent = { google: { thought: true } }
 
 /** Composes the answer to a request that has been checked. */
 export function compose(request: ChatCompletionRequest, newId: () => string): Composed {
   const { thinks, shown, marker } = googleOptionsOf(request)
-  const answer = answerTo(request)
+  const answer = endsUnmatched(request) ? NOTHING : answerTo(request)
   const thoughts = thinks ? answer.thoughts : ''
   const budget = spend(request, tokensIn(thoughts))
   const text = cut(stopped(answer.text, request.stop), budget.left)
@@ -25,6 +28,7 @@ export function compose(request: ChatCompletionRequest, newId: () => string): Co
   const calls = budget.left > 0 ? answer.calls.map((call, at) => toCall(call, at, newId)) : []
   if (calls.length > 0) pieces.push({ tool_calls: calls })
   else if (text.text !== '') pieces.push({ content: '', extra_content: signature('text', text.text) })
+  else if (!text.cut && budget.left > 0) pieces.push({ content: '' })
   const said = tokensIn(text.text) + (calls.length > 0 ? tokensIn(JSON.stringify(calls)) : 0)
   return {
     pieces,

@@ -13,7 +13,8 @@ export function toCompletion(head: Head, { pieces, finish, usage }: Composed): u
   )?.extra_content
   const message = {
     role: 'assistant',
-    content: content === '' ? null : content,
+    // Observed: an answer that says nothing is empty text, one that was not begun is null.
+    content: content === '' && finish !== 'stop' ? null : content,
     ...(tool_calls.length > 0 && { tool_calls }),
     ...(extra_content && { extra_content }),
   }
