@@ -1,58 +1,122 @@
 import { GeminateError } from '@geminate/core'
-import type { Token, TokenSource } from '@geminate/core'
+import type { TokenSource } from '@geminate/core'
+import { carryOn, isGain, leftOf } from './held-token.ts'
+import type { HeldToken } from './held-token.ts'
+import { systemClock } from './token-clock.ts'
+import type { TokenClock } from './token-clock.ts'
+import { isPermanent, tryForToken } from './try-for-token.ts'
+import type { FetchToken } from './try-for-token.ts'
+import { waited } from './within.ts'
 
-/** A token may be sent until so long before its end. */
-const USABLE_MS = 30_000
-/** From here to its end a token is replaced behind the calls that still use it. */
-const STALE_MS = 225_000
+/** After a failure the old token is used on, and its successor asked for again after 5 s, then twice as long each time. */
+const FIRST_REST_MS = 5000
+const MAX_REST_MS = 60_000
+/** How long nobody asks again where asking brought nothing, and how long a failure that is final is remembered. */
+const HOLD_MS = 30_000
+
+export type CachedTokenOptions = {
+  /** Clocks, timers and random numbers. Default: the platform's. */
+  clock?: TokenClock | undefined
+  /** Told in one sentence what was odd and could be got over. Default: nobody. */
+  onWarning?: ((message: string) => void) | undefined
+}
 
 /**
- * A token source that asks for a token only when it needs one: a thousand callers share one request, a token near its
- * end is used on while its successor is fetched, and one that a server has rejected is replaced once.
+ * A token source that asks for a token only when it needs one.
  *
- * @param fetchToken gets a new token; `force` where a cached one of its own will not do.
- * @param now the clock, in milliseconds since the epoch.
+ * - A thousand callers share one request. A token near its end is used on while its successor is fetched: from between 225
+ *   and 180 s before the end (at random, so that processes do not ask at once); from 30 s before it calls wait.
+ * - Where that fails the old token is used until 10 s before its end, and the next try comes after 5 s, twice as long each
+ *   time, up to 60 s. Of a token that lives for less than 450 s all these points lie proportionally nearer to its end.
+ * - A call that has to wait gets at most three tries of 10 s each, 30 s in all. One caller's abort ends only its own wait.
+ * - A failure that asking again cannot mend (an `auth` or `config` error that is not `retryable`) is given to all who ask
+ *   within 30 s. A token that is no gain over the last one is used for 30 s without asking again.
+ * - `rejected` replaces a token that a server has refused, once for all who come with it.
+ * - A token has ended if the wall clock or the monotonic clock says so.
+ *
+ * Rejects with what `fetchToken` rejects with, `timeout`/`TOKEN`, `auth`/`BAD_TOKEN_RESPONSE`, or `aborted`.
+ *
+ * @param fetchToken asks for a token once; it need not cache, coalesce or retry.
  */
-export function createCachedTokenSource(
-  fetchToken: (options: { force: boolean }) => Promise<Token>,
-  now: () => number = Date.now,
-): TokenSource {
-  let cached: Token | undefined
-  let pending: Promise<Token> | undefined
+export function createCachedTokenSource(fetchToken: FetchToken, options: CachedTokenOptions = {}): TokenSource {
+  const { clock = systemClock, onWarning = () => undefined } = options
+  let held: HeldToken | undefined
+  /** A server has refused the token that is held. */
+  let rejected = false
+  let pending: Promise<HeldToken> | undefined
+  let failures = 0
+  /** Until when, by the monotonic clock, nobody asks behind a token that can be used. */
+  let restUntil = 0
+  let noGainUntil = 0
+  let failed: { error: unknown; until: number } | undefined
 
-  function renew(force: boolean): Promise<Token> {
-    pending ??= fetchToken({ force })
-      .then((token) => (cached = token))
+  const left = (of: HeldToken): number => (rejected ? 0 : leftOf(of, clock))
+  const isUsable = (): boolean => held !== undefined && left(held) > held.points.lastUse
+
+  /** Whether a caller may go with this token, without waiting. */
+  function isGood(one: HeldToken): boolean {
+    if (left(one) > one.points.wait) return true
+    return failures > 0 ? left(one) > one.points.lastUse : left(one) > 0 && clock.monotonic() < noGainUntil
+  }
+
+  /** Whether it should be replaced behind the caller. */
+  function isDue(one: HeldToken): boolean {
+    return !pending && left(one) <= one.points.replace && clock.monotonic() >= Math.max(restUntil, noGainUntil)
+  }
+
+  function renew(background: boolean): Promise<HeldToken> {
+    pending ??= tryForToken(fetchToken, { clock, force: rejected, background, onWarning, leave: isUsable })
+      .then(keep, rest)
       .finally(() => (pending = undefined))
     return pending
   }
 
-  return async ({ rejected, signal } = {}) => {
-    if (rejected !== undefined && cached?.token === rejected.token) cached = undefined
-    const left = cached === undefined ? 0 : cached.expiresAt - now()
-    if (cached === undefined || left < USABLE_MS) return waited(renew(rejected !== undefined), signal)
-    // The caller has a good token: a failure behind it is met again, and told, when the token is really needed.
-    if (left < STALE_MS) renew(false).catch(() => undefined)
-    return cached
+  function keep(next: HeldToken): HeldToken {
+    const before = held && !isGain(next, held) ? held : undefined
+    noGainUntil = before ? clock.monotonic() + HOLD_MS : 0
+    held = before ? carryOn(next, before) : next
+    rejected = false
+    failures = 0
+    restUntil = 0
+    failed = undefined
+    return held
+  }
+
+  function rest(error: unknown): never {
+    const now = clock.monotonic()
+    const isFinal = isPermanent(error)
+    if (isFinal) failed = { error, until: now + HOLD_MS }
+    // No rest goes on into the time in which calls would have to wait.
+    const calm = held ? Math.max(left(held) - held.points.wait, FIRST_REST_MS) : MAX_REST_MS
+    const restMs = Math.min(FIRST_REST_MS * 2 ** failures, MAX_REST_MS, calm)
+    failures += 1
+    restUntil = now + (isFinal ? HOLD_MS : restMs)
+    throw error
+  }
+
+  return async ({ rejected: refused, signal } = {}) => {
+    if (signal?.aborted) throw abortedWait(signal)
+    if (refused && held?.token.token === refused.token && clock.monotonic() >= noGainUntil) rejected = true
+    if (held && isGood(held)) {
+      // The caller has a good token: a failure behind it is told when a token is really needed.
+      if (isDue(held)) renew(true).catch(() => undefined)
+      return held.token
+    }
+    if (failed && !pending && clock.monotonic() < failed.until) throw failed.error
+    try {
+      return (await waited(renew(false), signal, () => abortedWait(signal))).token
+    } catch (error) {
+      if (held && isUsable() && !signal?.aborted) return held.token
+      throw error
+    }
   }
 }
 
-/** Waits for a shared promise, but not longer than the signal allows; whoever else waits is left alone. */
-function waited<T>(shared: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (!signal) return shared
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      const cause: unknown = signal.reason
-      reject(
-        new GeminateError('The call was aborted while it waited for a token.', {
-          code: 'aborted',
-          phase: 'auth',
-          cause,
-        }),
-      )
-    }
-    if (signal.aborted) return abort()
-    signal.addEventListener('abort', abort, { once: true })
-    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', abort))
+function abortedWait(signal: AbortSignal | undefined): GeminateError {
+  const cause: unknown = signal?.reason
+  return new GeminateError('The call was aborted while it waited for a token.', {
+    code: 'aborted',
+    phase: 'auth',
+    cause,
   })
 }

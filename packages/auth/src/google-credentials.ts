@@ -1,84 +1,91 @@
-import type { Token, TokenSource } from '@geminate/core'
-import type { GoogleAuth } from 'google-auth-library'
+import { GeminateError } from '@geminate/core'
+import type { Handler, Token, TokenSource } from '@geminate/core'
 import { createCachedTokenSource } from './cached-token-source.ts'
-import { toAuthError } from './to-auth-error.ts'
+import { MAX_CREDENTIALS_BYTES, checkCredentials } from './check-credentials.ts'
+import { openCredentials, openDefault } from './google-client.ts'
+import type { GoogleClient, Library } from './google-client.ts'
+import { fetchGoogleToken } from './fetch-google-token.ts'
+import { findProject } from './find-project.ts'
+import { systemClock } from './token-clock.ts'
+import type { TokenClock } from './token-clock.ts'
 
-const SCOPE = 'https://www.googleapis.com/auth/cloud-platform'
-
-/** Used where a credential does not say how long its token lives. */
-const UNKNOWN_LIFE_MS = 60_000
-
+/** Google credentials: their tokens, and the project that they belong to. */
 export type GoogleCredentials = {
   /** Tokens of these credentials, cached. */
   token: TokenSource
   /**
-   * The project that the credentials name, undefined where they name none. Looked up until one is found, and not again.
-   * Rejects with what `token` rejects with where there are no credentials.
+   * The project that the credentials name, undefined where they name none or none is found within 10 s. Looked up until
+   * one is found, and not again. Rejects with what `token` rejects with where there are no credentials.
    */
-  project(): Promise<string | undefined>
+  project: () => Promise<string | undefined>
 }
 
 export type GoogleCredentialsOptions = {
-  /** The clock, in milliseconds since the epoch. Default: the system's. */
-  now?: () => number
+  /**
+   * The content of a credentials file, as JSON text or parsed. Default: Application Default Credentials, which are found
+   * when a token is needed.
+   */
+  credentials?: string | object | undefined
+  /**
+   * Whether `credentials` may have files and URLs read, programs run, and secrets sent to hosts that are not Google's, as
+   * workload identity federation does. Only for credentials whose origin you trust. Default false. A file that Application
+   * Default Credentials find is used as it is.
+   */
+  allowExternalAccount?: boolean | undefined
+  /** Sends the requests for tokens. Default: what google-auth-library sends with; it obeys `HTTPS_PROXY`. */
+  fetch?: Handler | undefined
+  /** Told in one sentence what is odd and can be got over, such as a key file that others may read. Default: nobody. */
+  onWarning?: ((message: string) => void) | undefined
+  /** Clocks, timers and random numbers. Default: the platform's. */
+  clock?: TokenClock | undefined
 }
 
-/**
- * Application Default Credentials, in every form that google-auth-library knows: a credentials file, gcloud's user, the
- * metadata server. The library is loaded when the first token is needed.
- *
- * @see https://cloud.google.com/docs/authentication/application-default-credentials
- */
-export function googleCredentials(options: GoogleCredentialsOptions = {}): GoogleCredentials {
-  const { now = Date.now } = options
-  let auth: Promise<GoogleAuth> | undefined
+/** What is read of the machine, when it is needed. */
+export type Machine = {
+  env: Record<string, string | undefined>
+  /** Size and permission bits of the file that Application Default Credentials read, where there is one. */
+  credentialsFile(): { size: number; isReadableByOthers: boolean } | undefined
+}
 
-  /** With a project of its own the library does not look for one, which takes seconds where there is none. */
-  function load(fresh: boolean): Promise<GoogleAuth> {
-    if (fresh) auth = undefined
-    auth ??= library().then(({ GoogleAuth }) => new GoogleAuth({ scopes: SCOPE, projectId: 'not-needed-for-tokens' }))
-    return auth
-  }
+/** Credentials over google-auth-library, which is loaded when the first token is needed. */
+export function createGoogleCredentials(options: GoogleCredentialsOptions, machine: Machine): GoogleCredentials {
+  const { allowExternalAccount = false, fetch, onWarning = () => undefined, clock = systemClock } = options
+  const json =
+    options.credentials === undefined ? undefined : checkCredentials(options.credentials, allowExternalAccount)
+  let isWarned = false
 
-  async function fetchToken({ force }: { force: boolean }): Promise<Token> {
-    try {
-      // The library keeps a token until shortly before its end: one that was rejected is got rid of with its holder.
-      const client = await (await load(force)).getClient()
-      const { token } = await client.getAccessToken()
-      if (!token) throw new Error('no access token in the answer')
-      const expiresAt = client.credentials.expiry_date ?? now() + UNKNOWN_LIFE_MS
-      const quotaProject = client.quotaProjectId
-      return { token, expiresAt, ...(quotaProject && { quotaProject }) }
-    } catch (error) {
-      throw toAuthError(error)
+  async function open(library: Library): Promise<GoogleClient> {
+    if (json) return openCredentials(json, library)
+    const file = machine.credentialsFile()
+    if (file && file.size > MAX_CREDENTIALS_BYTES) throw tooLarge()
+    const opened = await openDefault(library)
+    // What external accounts have in their file is no secret.
+    if (file?.isReadableByOthers && opened.kind !== 'external' && !isWarned) {
+      isWarned = true
+      onWarning('The credentials file can be read by other users of this machine. Take that away: chmod 600 FILE')
     }
+    return opened
   }
 
-  const token = createCachedTokenSource(fetchToken, now)
+  const fetchToken = ({ signal }: { signal: AbortSignal }): Promise<Token> =>
+    fetchGoogleToken({ open, signal, fetch, clock, env: machine.env })
+  const token = createCachedTokenSource(fetchToken, { clock, onWarning })
   let known: string | undefined
   let looking: Promise<string | undefined> | undefined
-
-  async function lookUp(): Promise<string | undefined> {
-    try {
-      const { GoogleAuth } = await library()
-      return await new GoogleAuth({ scopes: SCOPE }).getProjectId()
-    } catch {
-      // Without credentials there is no project either: that is the thing to mend first.
-      await token()
-      return undefined
-    }
-  }
 
   return {
     token,
     async project() {
       if (known !== undefined) return known
-      looking ??= lookUp().finally(() => (looking = undefined))
+      looking ??= findProject({ json, token, clock, env: machine.env }).finally(() => (looking = undefined))
       return (known = await looking)
     },
   }
 }
 
-function library() {
-  return import('google-auth-library')
+function tooLarge(): GeminateError {
+  return new GeminateError(
+    'The credentials file is larger than 64 KiB, so it is none. Name another in GOOGLE_APPLICATION_CREDENTIALS.',
+    { code: 'config', reason: 'BAD_CREDENTIALS', phase: 'auth' },
+  )
 }
