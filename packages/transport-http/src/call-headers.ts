@@ -1,39 +1,72 @@
 import { GeminateError } from '@geminate/core'
-import type { Token } from '@geminate/core'
 
 /** Names that the connection or the credential decides, not the caller. */
-const RESERVED = new Set(['authorization', 'connection', 'content-length', 'host', 'transfer-encoding'])
+const RESERVED = new Set([
+  'authorization',
+  'connection',
+  'content-length',
+  'expect',
+  'host',
+  'http2-settings',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+])
 
-/** The headers of one attempt: the caller's, then ours, then the credential, whose token has been checked. */
-export function callHeaders(given: {
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/
+const VALUE = /^[\t\u0020-\u007E\u0080-\u00FF]*$/
+
+/** The headers that callers gave, by lower-case name; later ones win over earlier. Throws `config`/`BAD_HEADER`. */
+export function callersHeaders(...given: (Record<string, string> | undefined)[]): Record<string, string> {
+  const all: Record<string, string> = {}
+  for (const headers of given) {
+    const seen = new Set<string>()
+    for (const [key, value] of Object.entries(headers ?? {})) {
+      const name = key.toLowerCase()
+      check(name, value)
+      // Which of two that differ by case counts, clients and servers do not agree on.
+      if (seen.has(name)) throw badHeader(`The header '${name}' is given twice. Give it once.`)
+      seen.add(name)
+      all[name] = value
+    }
+  }
+  return all
+}
+
+/** The headers of one attempt: ours, then the callers', then what is never theirs. */
+export function attemptHeaders(given: {
   callers: Record<string, string>
+  hasBody: boolean
   requestId: string
   attempt: number
-  token: Token | undefined
+  /** A token or a key, which has been checked. */
+  credential: string | undefined
   quotaProject: string | undefined
 }): Record<string, string> {
-  const { callers, requestId, attempt, token, quotaProject = token?.quotaProject } = given
-  for (const [name, value] of Object.entries(callers)) check(name, value)
+  const { callers, hasBody, requestId, attempt, credential, quotaProject } = given
   if (quotaProject !== undefined) check('x-goog-user-project', quotaProject)
   return {
-    'content-type': 'application/json',
-    accept: 'text/event-stream, application/json',
+    ...(hasBody && { 'content-type': 'application/json' }),
+    accept: hasBody ? 'text/event-stream, application/json' : 'application/json',
     'accept-encoding': 'identity',
     'x-client-request-id': requestId,
+    ...callers,
     'x-attempt': String(attempt),
-    ...Object.fromEntries(Object.entries(callers).map(([name, value]) => [name.toLowerCase(), value])),
     ...(quotaProject !== undefined && { 'x-goog-user-project': quotaProject }),
-    ...(token && { authorization: `Bearer ${token.token}` }),
+    ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
   }
 }
 
 function check(name: string, value: string): void {
-  const bad = RESERVED.has(name.toLowerCase()) || name.toLowerCase().startsWith('proxy-')
-  if (!bad && /^[\w!#$%&'*+.^`|~-]+$/.test(name) && /^[\t\u0020-\u007E\u0080-\u00FF]*$/.test(value)) return
-  throw new GeminateError(
-    bad
-      ? `The header '${name}' cannot be set by a caller. Credentials go into \`auth\`.`
-      : 'A header that was given has a name or value that HTTP does not allow.',
-    { code: 'config', reason: 'BAD_HEADER', phase: 'config' },
-  )
+  if (RESERVED.has(name) || name.startsWith('proxy-')) {
+    throw badHeader(`The header '${name}' cannot be set by a caller. Credentials go into \`auth\`.`)
+  }
+  if (NAME.test(name) && VALUE.test(value)) return
+  throw badHeader('A header that was given has a name or value that HTTP does not allow.')
+}
+
+function badHeader(message: string): GeminateError {
+  return new GeminateError(message, { code: 'config', reason: 'BAD_HEADER', phase: 'config' })
 }

@@ -1,5 +1,7 @@
 import { GeminateError } from '@geminate/core'
 
+const utf8 = new TextEncoder()
+
 /** A call's body as JSON; throws `config`/`BAD_BODY` for what JSON cannot hold. */
 export function encodeBody(body: unknown): Uint8Array {
   let json: string | undefined
@@ -9,7 +11,7 @@ export function encodeBody(body: unknown): Uint8Array {
   } catch (error) {
     cause = error
   }
-  if (json !== undefined) return new TextEncoder().encode(json)
+  if (json !== undefined) return utf8.encode(json)
   throw new GeminateError('The body of the call cannot be written as JSON.', {
     code: 'config',
     reason: 'BAD_BODY',

@@ -1,5 +1,5 @@
-import { badRequest } from './network-error.ts'
-import type { HttpRequest, Send } from './send.ts'
+import { badRequest, toNetworkError } from './network-error.ts'
+import type { HttpBody, HttpRequest, Send } from './send.ts'
 
 /** As much of `fetch` as is needed: the platform's, undici's, or a Handler of your own. */
 export type FetchLike = (request: Request) => Promise<Response>
@@ -12,9 +12,18 @@ export function createFetchSend(fetch: FetchLike): Send {
   return async (what) => {
     const given = new AbortController()
     const ended = AbortSignal.any([what.signal, given.signal])
-    const response = await Promise.race([fetch(toRequest(what, ended)), rejected(ended)])
+    const request = toRequest(what, ended)
+    // How far a fetch has come, it does not tell.
+    what.onSend?.()
+    let response: Response
+    try {
+      response = await Promise.race([fetch(request), rejected(ended)])
+    } catch (error) {
+      throw what.signal.aborted ? what.signal.reason : toNetworkError(error, what.url)
+    }
     return {
-      status: response.status,
+      // Browsers hide the status of a redirect that is not followed.
+      status: response.type === 'opaqueredirect' ? 302 : response.status,
       headers: response.headers,
       body: bytesOf(response.body, ended),
       destroy() {
@@ -28,12 +37,12 @@ export function createFetchSend(fetch: FetchLike): Send {
 }
 
 /** A TypeError of `Request` is the caller's mistake; one of `fetch` is how platforms tell that the network failed. */
-function toRequest({ url, headers, body }: HttpRequest, signal: AbortSignal): Request {
+function toRequest({ method, url, headers, body }: HttpRequest, signal: AbortSignal): Request {
   try {
     return new Request(url, {
-      method: 'POST',
+      method,
       headers,
-      body: body as Uint8Array<ArrayBuffer>,
+      body: (body as Uint8Array<ArrayBuffer> | undefined) ?? null,
       redirect: 'manual',
       signal,
     })
@@ -51,14 +60,18 @@ function rejected(signal: AbortSignal): Promise<never> {
 }
 
 /** A body's bytes. An abort cancels the body, which ends a read that is under way. */
-async function* bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): AsyncGenerator<Uint8Array> {
-  if (!body) return
-  const reader = body.getReader()
-  const cancel = (): void => void reader.cancel(signal.reason).catch(() => undefined)
-  signal.addEventListener('abort', cancel, { once: true })
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) yield next.value
-  } finally {
-    signal.removeEventListener('abort', cancel)
+function bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): HttpBody {
+  if (!body) return { next: () => Promise.resolve({ value: undefined, done: true }) }
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  return {
+    next() {
+      if (!reader) {
+        const begun = (reader = body.getReader())
+        const cancel = (): void => void begun.cancel(signal.reason).catch(() => undefined)
+        if (signal.aborted) cancel()
+        else signal.addEventListener('abort', cancel, { once: true })
+      }
+      return reader.read()
+    },
   }
 }

@@ -7,4 +7,9 @@ export type HttpOptions = HttpTransportOptions & {
   fetch?: FetchLike | undefined
   /** Milliseconds for name look-up, TCP and TLS. Default 10,000. No effect where a `fetch` sends: only a socket knows. */
   connectTimeoutMs?: number | undefined
+  /**
+   * Certificates of authorities to trust besides those that Node knows, as PEM text: for a private endpoint. No effect
+   * where a `fetch` sends.
+   */
+  ca?: string | string[] | undefined
 }

@@ -2,8 +2,9 @@ import { inspect } from 'node:util'
 import { GeminateError } from '@geminate/core'
 import type { Call, SseReply, Token, TokenSource } from '@geminate/core'
 import { describe, expect, test } from 'vitest'
-import { fakeSend, fakeTimers } from '../test/fake-send.ts'
+import { fakeSend } from '../test/fake-send.ts'
 import type { Script } from '../test/fake-send.ts'
+import { fakeTimers } from '../test/fake-timers.ts'
 import { createTransport } from './http-transport.ts'
 import type { HttpTransportOptions } from './http-transport.ts'
 
@@ -16,7 +17,7 @@ const never = new Promise<never>(() => undefined)
 
 const body: Call['body'] = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
 
-function setUp(scripts: (Script | Error)[], options: Partial<HttpTransportOptions> = {}) {
+function setUp(scripts: Script[], options: Partial<HttpTransportOptions> = {}) {
   const fake = fakeSend(scripts)
   const timers = fakeTimers()
   const transport = createTransport(fake.send, {
@@ -24,6 +25,7 @@ function setUp(scripts: (Script | Error)[], options: Partial<HttpTransportOption
     url: () => 'https://example.test/chat/completions',
     timers,
     newRequestId: () => 'id-1',
+    retry: { maxAttempts: 1 },
     ...options,
   })
   return { ...fake, timers, transport, call: (more: Partial<Call> = {}) => transport({ body, ...more }) }
@@ -88,6 +90,37 @@ describe('what is sent', () => {
       reason: 'BAD_HEADER',
     })
     expect(sent).toEqual([])
+  })
+
+  test('a header that is given twice, by names that differ by case, is refused', async () => {
+    const { call, sent } = setUp([])
+    await expect(call({ headers: { 'X-A': '1', 'x-a': '2' } })).rejects.toMatchObject({ reason: 'BAD_HEADER' })
+    expect(sent).toEqual([])
+  })
+
+  test('a key as it is, and no token', async () => {
+    const { call, sent } = setUp([{ pieces: [COMPLETION] }, { status: 401 }, { status: 401 }], {
+      apiKey: { key: 'KEY', as: 'bearer' },
+    })
+    await call()
+    expect(sent[0]).toMatchObject({
+      url: 'https://example.test/chat/completions',
+      headers: { authorization: 'Bearer KEY' },
+    })
+    await expect(call()).rejects.toMatchObject({ code: 'http', status: 401, attempts: 1 })
+    expect(sent).toHaveLength(2)
+  })
+
+  test('a key as a parameter, which no failure repeats', async () => {
+    const cause = Object.assign(new Error('GET https://example.test/?key=KEY failed'), { code: 'ECONNRESET' })
+    const { call, sent } = setUp([cause], {
+      apiKey: { key: 'KEY', as: 'query' },
+      url: () => 'https://example.test/x?a=b',
+    })
+    const error: unknown = await call().catch((caught: unknown) => caught)
+    expect(sent[0]?.url).toBe('https://example.test/x?a=b&key=KEY')
+    expect(sent[0]?.headers).not.toHaveProperty('authorization')
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('KEY')
   })
 
   test('nothing, where the URL cannot be: no token is asked for either', async () => {
@@ -303,14 +336,15 @@ describe('a rejected token', () => {
 
   test('is replaced once, and the call sent again', async () => {
     const { auth, rejected } = counting()
-    const { call, sent, destroyed } = setUp([refused, { pieces: [COMPLETION] }], { auth })
+    const { call, sent, destroyed, timers } = setUp([refused, { pieces: [COMPLETION] }], { auth })
     expect(await call()).toMatchObject({ attempts: 2 })
     expect(rejected.map((token) => token?.token)).toEqual([undefined, 't1'])
     expect(sent.map(({ headers }) => [headers['authorization'], headers['x-attempt']])).toEqual([
       ['Bearer t1', '1'],
       ['Bearer t2', '2'],
     ])
-    expect(destroyed).toEqual([0])
+    await settled()
+    expect([destroyed, timers.waiting]).toEqual([[], 0])
   })
 
   test('twice is the end of it', async () => {
@@ -378,7 +412,7 @@ describe('the end of a call', () => {
   })
 
   test.each([Infinity, 2 ** 31])('a deadline of %d ms is none: no timer runs that long', async (deadlineMs) => {
-    const { call, timers } = setUp([{ pieces: [EVENT, never] }])
+    const { call, timers } = setUp([{ pieces: [EVENT, never] }], { attemptTimeoutMs: deadlineMs })
     const reply = (await call({ deadlineMs })) as SseReply
     expect(timers.waiting).toBe(0)
     reply.close()
@@ -388,6 +422,25 @@ describe('the end of a call', () => {
     const { call, sent } = setUp([])
     await expect(call({ deadlineMs })).rejects.toMatchObject({ code: 'config', reason: 'BAD_DURATION', attempts: 0 })
     expect(sent).toEqual([])
+  })
+
+  test.each(['attemptTimeoutMs', 'idleTimeoutMs', 'deadlineMs'])('so is an option %s that is none', (name) => {
+    expect(() => setUp([], { [name]: -1 })).toThrow(expect.objectContaining({ reason: 'BAD_DURATION' }))
+  })
+
+  test('a plain call may take ten minutes, a stream an hour', async () => {
+    for (const [stream, minutes] of [
+      [false, 10],
+      [true, 60],
+    ] as const) {
+      const { call, timers } = setUp([{ pieces: [EVENT, never] }], { idleTimeoutMs: Infinity })
+      const reply = (await call({ body: { ...body, stream } })) as SseReply
+      timers.pass(minutes * 60_000 - 1)
+      const reading = read(reply)
+      await settled()
+      timers.pass(1)
+      await expect(reading).rejects.toMatchObject({ code: 'timeout', reason: 'DEADLINE', phase: 'stream' })
+    }
   })
 
   test('an abort in mid-stream throws from the body', async () => {

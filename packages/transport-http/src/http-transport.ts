@@ -1,17 +1,17 @@
-import { GeminateError, extendError, isGeminateError } from '@geminate/core'
-import type { Call, Reply, Target, Token, TokenSource, Transport } from '@geminate/core'
-import { callHeaders } from './call-headers.ts'
+import type { Call, RetryOptions, Target, TokenSource, Transport } from '@geminate/core'
+import type { CallHooks } from './call-hooks.ts'
+import { createCallLoop } from './call-loop.ts'
+import type { CallLoopOptions } from './call-loop.ts'
+import { checkDuration } from './check-duration.ts'
 import { encodeBody } from './encode-body.ts'
 import { getToken } from './get-token.ts'
-import { createLifetime } from './lifetime.ts'
-import type { Lifetime } from './lifetime.ts'
-import { toNetworkError } from './network-error.ts'
-import type { HttpResponse, Send } from './send.ts'
-import { systemTimers } from './timers.ts'
+import { checkAttempts } from './retry-plan.ts'
+import type { Send } from './send.ts'
+import { platform } from './timers.ts'
 import type { Timers } from './timers.ts'
-import { toReply } from './to-reply.ts'
 
-export type HttpTransportOptions = {
+/** What a transport over HTTP is made of, besides the way it sends. */
+export type HttpTransportOptions = CallHooks & {
   target: Target
   /**
    * Where a call is posted to. Asked for each call, before any token is fetched; throws what makes the call impossible:
@@ -20,54 +20,50 @@ export type HttpTransportOptions = {
   url: (call: Call) => string | Promise<string>
   /** Left out: no credential is sent. */
   auth?: TokenSource | undefined
+  /** A key that is sent as it is and never refreshed: as `Authorization: Bearer`, or as the URL's `key` parameter. */
+  apiKey?: { key: string; as: 'bearer' | 'query' } | undefined
   /** Sent as `x-goog-user-project`; by default what the token names. */
   quotaProject?: string | undefined
   /** Sent with every call; a call's own headers win. */
   headers?: Record<string, string> | undefined
-  /** Milliseconds that a call may take in all. Default: no limit. A call's own wins. */
+  /** Milliseconds that an attempt may take to its first data event, a plain call's to the end of its body. Default 600,000. */
+  attemptTimeoutMs?: number | undefined
+  /** Milliseconds that a stream may be without a data event while it is being read. Default 300,000. */
+  idleTimeoutMs?: number | undefined
+  /**
+   * Milliseconds that a call may take in all, attempts and waits included. Default 600,000, of a stream 3,600,000. A
+   * call's own wins.
+   */
   deadlineMs?: number | undefined
-  /** Default: the platform's timers. */
-  timers?: Timers
+  /** How often a call is tried. Default: 3 attempts. A call's own wins. */
+  retry?: RetryOptions | undefined
+  /** Default: the platform's timers and its monotonic clock. */
+  timers?: Timers | undefined
+  /** Random numbers in [0, 1), for the jitter of waits. Default: the platform's. */
+  random?: (() => number) | undefined
   /** Makes the id that is sent as `x-client-request-id`. Default: a random UUID. */
-  newRequestId?: () => string
+  newRequestId?: (() => string) | undefined
 }
 
-/** The call loop of every transport: URL, credential, request, and the answer as a `Reply` or a `GeminateError`. */
-export function createTransport(send: Send, options: HttpTransportOptions): Transport {
-  const { target, auth, timers = systemTimers, newRequestId = () => crypto.randomUUID() } = options
+const PLAIN_DEADLINE_MS = 600_000
+const STREAM_DEADLINE_MS = 3_600_000
 
-  async function transport(call: Call): Promise<Reply> {
-    const requestId = newRequestId()
-    const { signal, deadlineMs = options.deadlineMs } = call
-    const lifetime = createLifetime({ signal, deadlineMs }, timers)
-    let attempts = 0
-    try {
-      const body = encodeBody(call.body)
-      const url = await lifetime.within(() => urlOf(options, call))
-      const response = await authorized(auth, lifetime, (token) => {
-        const callers = { ...options.headers, ...call.headers }
-        const headers = callHeaders({
-          callers,
-          requestId,
-          attempt: attempts + 1,
-          token,
-          quotaProject: options.quotaProject,
-        })
-        attempts += 1
-        return request(send, { url, headers, body, signal: lifetime.signal })
-      })
-      return await toReply(response, { requestId, attempts, lifetime, timers })
-    } catch (error) {
-      lifetime.release()
-      const known = lifetime.error() ?? (isGeminateError(error) ? error : undefined)
-      if (!known) throw error
-      const refused = auth !== undefined && known.status === 401 && known.code === 'http'
-      throw extendError(known, {
-        requestId: known.requestId ?? requestId,
-        attempts,
-        ...(refused && { code: 'auth', reason: 'REJECTED' }),
-      })
-    }
+/** The transport of a call loop: URL, credential, request, and the answer as a `Reply` or a `GeminateError`. */
+export function createTransport(send: Send, options: HttpTransportOptions): Transport {
+  const { target, auth, url } = options
+  const loop = createCallLoop(send, checkOptions(options))
+
+  const transport = (call: Call) => {
+    const { body, headers, signal, deadlineMs = options.deadlineMs, retry = options.retry } = call
+    return loop({
+      method: 'POST',
+      url: () => url(call),
+      body: () => encodeBody(body),
+      headers,
+      signal,
+      deadlineMs: deadlineMs ?? (body?.stream ? STREAM_DEADLINE_MS : PLAIN_DEADLINE_MS),
+      retry,
+    })
   }
 
   return Object.assign(transport, {
@@ -78,46 +74,27 @@ export function createTransport(send: Send, options: HttpTransportOptions): Tran
   })
 }
 
-/** Sends with a token. One that is refused is replaced once, and the request sent again: nothing of it was seen. */
-async function authorized(
-  auth: TokenSource | undefined,
-  lifetime: Lifetime,
-  attempt: (token: Token | undefined) => Promise<HttpResponse>,
-): Promise<HttpResponse> {
-  if (!auth) return attempt(undefined)
-  const { signal } = lifetime
-  const token = await lifetime.within(() => getToken(auth, { signal }))
-  const response = await attempt(token)
-  if (response.status !== 401) return response
-  let renewed: Token
-  try {
-    renewed = await lifetime.within(() => getToken(auth, { signal, rejected: token }))
-  } catch (error) {
-    response.destroy()
-    throw error
-  }
-  if (renewed.token === token.token) return response
-  response.destroy()
-  return attempt(renewed)
-}
-
-async function urlOf({ url }: HttpTransportOptions, call: Call): Promise<string> {
-  try {
-    return await url(call)
-  } catch (cause) {
-    if (isGeminateError(cause)) throw cause
-    throw new GeminateError('No URL could be had for the call. The error of `url` is the cause.', {
-      code: 'config',
-      phase: 'config',
-      cause,
-    })
-  }
-}
-
-async function request(send: Send, what: Parameters<Send>[0]): Promise<HttpResponse> {
-  try {
-    return await send(what)
-  } catch (error) {
-    throw toNetworkError(error, what.url)
+/** The same options with every default in its place. Throws a `config` error for a duration or number that is none. */
+export function checkOptions(options: Omit<HttpTransportOptions, 'target' | 'url'>): CallLoopOptions {
+  const {
+    timers,
+    random,
+    newRequestId,
+    attemptTimeoutMs = 600_000,
+    idleTimeoutMs = 300_000,
+    deadlineMs,
+    retry,
+  } = options
+  checkDuration('attemptTimeoutMs', attemptTimeoutMs)
+  checkDuration('idleTimeoutMs', idleTimeoutMs)
+  checkDuration('deadlineMs', deadlineMs)
+  checkAttempts(retry?.maxAttempts)
+  return {
+    ...options,
+    attemptTimeoutMs,
+    idleTimeoutMs,
+    timers: timers ?? platform.timers,
+    random: random ?? platform.random,
+    newRequestId: newRequestId ?? platform.newRequestId,
   }
 }

@@ -1,84 +1,102 @@
 import { GeminateError } from '@geminate/core'
+import type { ErrorPhase } from '@geminate/core'
+import { startTimer } from './timers.ts'
 import type { Timers } from './timers.ts'
 
 /** How long a call may live: until its signal, its deadline, or its own end. */
 export type Lifetime = {
-  /** Fires when the call must end. */
-  signal: AbortSignal
+  /** Fires when the call must end. Made when it is first asked for: most calls need none. */
+  signal(): AbortSignal
+  /** Called when the call must end: the attempt that is under way listens. */
+  onEnd: ((why: GeminateError) => void) | undefined
+  /** How far the call has come. Where it must end, its error says so. */
+  phase: ErrorPhase
   /** Why the call had to end; undefined while it need not. */
   error(): GeminateError | undefined
+  /** Milliseconds that are left. */
+  remainingMs(): number
   /**
    * Does something that need not look at the signal. It is waited for no longer than the call may live, and not begun
    * where the call is over already.
    */
   within<T>(run: () => T | Promise<T>): Promise<T>
+  /** Waits, no longer than the call may live. */
+  wait(ms: number): Promise<void>
   /** The call is over: takes back timer and listener. */
   release(): void
 }
 
-/** Timers of the platform hold no more: a longer one fires at once. */
-const MAX_TIMER_MS = 2 ** 31 - 1
-
-/** Throws `config`/`BAD_DURATION` for a deadline that is no duration; one that no timer can hold is none. */
+/** A lifetime that begins now. */
 export function createLifetime(
-  limits: { signal?: AbortSignal | undefined; deadlineMs?: number | undefined },
+  limits: { signal?: AbortSignal | undefined; deadlineMs: number },
   timers: Timers,
 ): Lifetime {
-  const { signal, deadlineMs = Number.POSITIVE_INFINITY } = limits
-  if (!(deadlineMs >= 0)) {
-    throw new GeminateError(`\`deadlineMs\` is ${deadlineMs}. Give milliseconds, or leave it out for no limit.`, {
-      code: 'config',
-      reason: 'BAD_DURATION',
-      phase: 'config',
-    })
-  }
-  const controller = new AbortController()
-  const over = Promise.withResolvers<never>()
-  // It may be that nobody waits when the call ends.
-  over.promise.catch(() => undefined)
+  const { signal, deadlineMs } = limits
+  const endsAt = timers.now() + deadlineMs
+  let controller: AbortController | undefined
   let reason: GeminateError | undefined
+  let cancelDeadline: (() => void) | undefined
+  /** Ends the wait that is under way; a call does one thing at a time. */
+  let stopWaiting: ((why: GeminateError) => void) | undefined
 
   function end(why: GeminateError): void {
     if (reason) return
     reason = why
-    controller.abort(why)
-    over.reject(why)
+    lifetime.release()
+    controller?.abort(why)
+    lifetime.onEnd?.(why)
+    stopWaiting?.(why)
   }
 
   function expire(): void {
-    end(
-      new GeminateError(`The call took longer than its ${deadlineMs} ms. Raise \`deadlineMs\` if that is expected.`, {
-        code: 'timeout',
-        reason: 'DEADLINE',
-        retryable: true,
-      }),
-    )
+    const message = `The call took longer than its ${deadlineMs} ms. Raise \`deadlineMs\` if that is expected.`
+    const { phase } = lifetime
+    end(new GeminateError(message, { code: 'timeout', reason: 'DEADLINE', phase, retryable: true }))
   }
 
   function abort(): void {
-    end(new GeminateError('The call was aborted.', { code: 'aborted', cause: signal?.reason }))
+    const { phase } = lifetime
+    end(new GeminateError('The call was aborted.', { code: 'aborted', phase, cause: signal?.reason }))
   }
 
-  function throwIfOver(): void {
-    if (reason) throw reason
-  }
-
-  const cancelDeadline = deadlineMs > MAX_TIMER_MS ? undefined : timers.after(deadlineMs, expire)
-  if (signal?.aborted) abort()
-  else signal?.addEventListener('abort', abort, { once: true })
-
-  return {
-    signal: controller.signal,
+  const lifetime: Lifetime = {
+    signal() {
+      controller ??= new AbortController()
+      if (reason && !controller.signal.aborted) controller.abort(reason)
+      return controller.signal
+    },
+    onEnd: undefined,
+    phase: 'config',
     error: () => reason,
+    remainingMs: () => endsAt - timers.now(),
     async within(run) {
-      throwIfOver()
-      const result = await Promise.race([run(), over.promise])
-      throwIfOver()
-      return result
+      if (reason) throw reason
+      const result = run()
+      if (!(result instanceof Promise)) return result
+      // As Promise.race would, at a fraction of its cost: this stands on the path of each call.
+      return new Promise((resolve, reject) => {
+        stopWaiting = reject
+        result.then((value) => (reason ? reject(reason) : resolve(value)), reject)
+      })
+    },
+    async wait(ms) {
+      let cancel: (() => void) | undefined
+      try {
+        await lifetime.within(() => new Promise<void>((resolve) => (cancel = timers.after(ms, resolve))))
+      } finally {
+        cancel?.()
+      }
     },
     release() {
       cancelDeadline?.()
       signal?.removeEventListener('abort', abort)
     },
   }
+
+  if (signal?.aborted) abort()
+  else {
+    cancelDeadline = startTimer(timers, deadlineMs, expire)
+    signal?.addEventListener('abort', abort, { once: true })
+  }
+  return lifetime
 }

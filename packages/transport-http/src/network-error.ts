@@ -1,7 +1,7 @@
 import { GeminateError, isGeminateError } from '@geminate/core'
-import type { GeminateErrorOptions } from '@geminate/core'
+import type { ErrorPhase } from '@geminate/core'
 
-type Known = { code: 'connect' | 'timeout'; reason: string; says: string; retryable: boolean }
+type Known = { code: 'connect' | 'timeout' | 'protocol' | 'limit'; reason: string; says: string; retryable: boolean }
 
 const CHECK_NETWORK = 'Check your network, or the proxy in between.'
 
@@ -48,6 +48,12 @@ const known: Record<string, Known> = {
     says: `it did not accept a connection in time. ${CHECK_NETWORK}`,
     retryable: true,
   },
+  UND_ERR_HEADERS_OVERFLOW: {
+    code: 'limit',
+    reason: 'HEADERS',
+    says: 'the headers of its answer are too long. Check the proxy in between.',
+    retryable: false,
+  },
 }
 
 const reset: Known = {
@@ -57,24 +63,53 @@ const reset: Known = {
   retryable: true,
 }
 
+const noHttp: Known = {
+  code: 'protocol',
+  reason: 'NOT_API',
+  says: 'what answers there does not speak HTTP as expected. Check host and port, and the proxy in between.',
+  retryable: false,
+}
+
 /** What OpenSSL says where no TLS connection came about at all, such as on a port for plain http. */
 const TLS_PROTOCOL = /^(?:ERR_SSL_|EPROTO$)/
 const CERTIFICATE = /CERT|TLS|SSL|SIGNED|UNABLE_TO_/
-const BAD_ARGUMENT = /^(?:UND_ERR_INVALID_ARG$|ERR_INVALID_)/
+const BAD_ARGUMENT = /^(?:UND_ERR_INVALID_ARG$|UND_ERR_NOT_SUPPORTED$|ERR_INVALID_)/
 
-/** The error of a request that got no response, from whatever the HTTP library threw. */
-export function toNetworkError(error: unknown, url: string): GeminateError {
+/**
+ * The error of a request that got no response, from whatever the HTTP library threw.
+ *
+ * @param sent whether the request had left, as far as that is known. Only one that had not is free of charge.
+ */
+export function toNetworkError(error: unknown, url: string, sent = true): GeminateError {
   if (isGeminateError(error)) return error
   const code = codeOf(error)
   if (BAD_ARGUMENT.test(code)) return badRequest()
-  const tls = tlsFailure(code)
-  const { says, ...options } = tls ?? known[code] ?? reset
-  return new GeminateError(`Could not reach ${URL.parse(url)?.host ?? 'the endpoint'}: ${says}`, {
+  const { says, ...options } = known[code] ?? tlsFailure(code) ?? (isNoHttp(error) ? noHttp : reset)
+  const host = URL.parse(url)?.host ?? 'the endpoint'
+  return new GeminateError(`Could not reach ${host}: ${says}`, {
     ...options,
-    phase: tls ? 'tls' : options.reason.startsWith('DNS') ? 'dns' : options.reason === 'RESET' ? 'send' : 'connect',
+    phase: phaseOf(options, sent),
     attempts: 1,
-    cause: error,
-  } satisfies GeminateErrorOptions)
+    cause: bare(error),
+  })
+}
+
+/** What undici's parser throws, and what its client says to an answer that nobody asked for, such as an upgrade. */
+function isNoHttp(error: unknown): boolean {
+  const { name, message } = (error ?? {}) as Partial<Error>
+  return name === 'HTTPParserError' || message === 'bad response' || message === 'bad upgrade'
+}
+
+/** An error without what the server has sent, which undici's parser hangs on it. */
+export function bare(error: unknown): unknown {
+  return error instanceof Error && 'data' in error ? new Error(error.message) : error
+}
+
+function phaseOf({ code, reason }: Pick<Known, 'code' | 'reason'>, sent: boolean): ErrorPhase {
+  if (reason.startsWith('TLS_')) return 'tls'
+  if (reason.startsWith('DNS_')) return 'dns'
+  if (code === 'protocol' || code === 'limit') return 'headers'
+  return reason === 'RESET' && sent ? 'send' : 'connect'
 }
 
 /**

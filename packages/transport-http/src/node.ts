@@ -1,15 +1,38 @@
+import { getCACertificates } from 'node:tls'
 import type { Transport } from '@geminate/core'
+import { checkDuration } from './check-duration.ts'
 import { createFetchSend } from './fetch-send.ts'
+import { createGet } from './get-json.ts'
+import type { GetJson } from './get-json.ts'
 import { createTransport } from './http-transport.ts'
 import type { HttpOptions } from './http-options.ts'
+import type { Send } from './send.ts'
 import { createUndiciSend } from './undici-send.ts'
 
+export { checkBaseUrl } from './base-url.ts'
+export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.ts'
+export type { EndpointOptions } from './endpoint-options.ts'
 export type { FetchLike } from './fetch-send.ts'
+export type { GetJson } from './get-json.ts'
 export type { HttpOptions } from './http-options.ts'
 export type { HttpTransportOptions } from './http-transport.ts'
 export type { Timers } from './timers.ts'
 
 /** A transport over undici: the entry for Node. */
-export function createHttpTransport({ fetch, connectTimeoutMs = 10_000, ...options }: HttpOptions): Transport {
-  return createTransport(fetch ? createFetchSend(fetch) : createUndiciSend({ connectTimeoutMs }), options)
+export function createHttpTransport(options: HttpOptions): Transport {
+  return createTransport(createSend(options), options)
+}
+
+/** `GET` for JSON over the same call loop, for look-ups: see `createHttpTransport`. */
+export function createGetJson(options: Omit<HttpOptions, 'target' | 'url'>): GetJson {
+  return createGet(createSend(options), options)
+}
+
+function createSend({ fetch, connectTimeoutMs = 10_000, ca }: Omit<HttpOptions, 'target' | 'url'>): Send {
+  checkDuration('connectTimeoutMs', connectTimeoutMs)
+  if (fetch) return createFetchSend(fetch)
+  return createUndiciSend({
+    connectTimeoutMs,
+    ca: ca === undefined ? undefined : [...getCACertificates('default'), ca].flat(),
+  })
 }

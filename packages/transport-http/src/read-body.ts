@@ -1,11 +1,10 @@
 import { GeminateError } from '@geminate/core'
+import type { HttpBody } from './send.ts'
 
-/** Reads a whole body of at most so many bytes; a longer one is a `limit` error. */
-export async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of body) {
-    length += piece.length
+/** Reads a whole body of at most so many bytes, of which some pieces are read already; a longer one is a `limit` error. */
+export async function readBody(pieces: Uint8Array[], body: HttpBody, maxBytes: number): Promise<Uint8Array> {
+  let length = lengthOf(pieces)
+  for (;;) {
     if (length > maxBytes) {
       throw new GeminateError(`The answer is longer than ${maxBytes} bytes.`, {
         code: 'limit',
@@ -14,21 +13,32 @@ export async function readBody(body: AsyncIterable<Uint8Array>, maxBytes: number
         attempts: 1,
       })
     }
-    pieces.push(piece)
+    const next = await body.next()
+    if (next.done) return join(pieces, length)
+    length += next.value.length
+    pieces.push(next.value)
   }
-  return join(pieces, length)
 }
 
-/** Reads the head of a body and no more of it. */
-export async function readHead(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
-  const pieces: Uint8Array[] = []
-  let length = 0
-  for await (const piece of body) {
-    pieces.push(piece)
-    length += piece.length
-    if (length >= maxBytes) break
+/** Reads the head of a body and no more of it. A body that breaks ends there: see what the attempt says. */
+export async function readHead(pieces: Uint8Array[], body: HttpBody, maxBytes: number): Promise<Uint8Array> {
+  let length = lengthOf(pieces)
+  while (length < maxBytes) {
+    let next: IteratorResult<Uint8Array, unknown>
+    try {
+      next = await body.next()
+    } catch {
+      break
+    }
+    if (next.done) break
+    pieces.push(next.value)
+    length += next.value.length
   }
   return join(pieces, length).subarray(0, maxBytes)
+}
+
+function lengthOf(pieces: Uint8Array[]): number {
+  return pieces.reduce((sum, piece) => sum + piece.length, 0)
 }
 
 function join(pieces: Uint8Array[], length: number): Uint8Array {

@@ -1,16 +1,24 @@
+import type { GeminateError } from '@geminate/core'
+
 /** One HTTP request, whole. */
 export type HttpRequest = {
+  method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
-  body: Uint8Array
+  body?: Uint8Array | undefined
   signal: AbortSignal
+  /** Called as the request leaves, on a connection that is open. */
+  onSend?: (() => void) | undefined
 }
+
+/** A body's bytes, read one piece after the other. */
+export type HttpBody = { next(): Promise<IteratorResult<Uint8Array, unknown>> }
 
 /** One HTTP response, whose body has not been read. */
 export type HttpResponse = {
   status: number
   headers: Headers
-  body: AsyncIterable<Uint8Array>
+  body: HttpBody
   /** Ends the exchange at once, whatever of the body is left. Does nothing after the body's end, or a second time. */
   destroy(): void
   /**
@@ -20,9 +28,25 @@ export type HttpResponse = {
   framed: boolean
 }
 
-/** Sends a POST and resolves with the response's head. Never follows a redirect. */
+/**
+ * Sends a request and resolves with the response's head. Never follows a redirect. Rejects with a `GeminateError`, with
+ * the signal's reason, or with a `StaleConnection`.
+ */
 export type Send = {
   (request: HttpRequest): Promise<HttpResponse>
   /** Loads what the first request needs. */
   prepare?(): Promise<void>
+}
+
+/**
+ * A connection that had been used before broke, and no byte of an answer had come: the server had most likely closed it
+ * before it read the request.
+ */
+export class StaleConnection extends Error {
+  readonly error: GeminateError
+
+  constructor(error: GeminateError) {
+    super(error.message, { cause: error })
+    this.error = error
+  }
 }

@@ -1,36 +1,53 @@
+import { GeminateError } from '@geminate/core'
 import type { SseReply } from '@geminate/core'
-import type { HttpResponse } from './send.ts'
+import { drain } from './drain.ts'
+import { createIdleLimit } from './idle-limit.ts'
+import type { Exchange } from './send-attempt.ts'
+import type { HttpBody } from './send.ts'
 import type { Timers } from './timers.ts'
-import type { Lifetime } from './lifetime.ts'
 
-const MAX_DRAIN_BYTES = 64 * 1024
-const MAX_DRAIN_MS = 1000
+type Read = IteratorResult<Uint8Array, unknown>
+
+const END: Read = { value: undefined, done: true }
 
 /** What is left of an event stream, from its first byte on. */
 export function createSseBody(
   pieces: Uint8Array[],
-  bytes: AsyncIterator<Uint8Array>,
-  response: HttpResponse,
-  { lifetime, timers }: { lifetime: Lifetime; timers: Timers },
+  bytes: HttpBody,
+  { response, attempt }: Exchange,
+  { timers, idleTimeoutMs }: { timers: Timers; idleTimeoutMs: number },
 ): Pick<SseReply, 'body' | 'finish' | 'close'> {
+  const idle = createIdleLimit(timers, idleTimeoutMs, () => attempt.fail(idleError(idleTimeoutMs)))
+  // Also where nobody reads on: a timer would keep the process.
+  attempt.signal.addEventListener('abort', () => idle.release(), { once: true })
   let over = false
+
   function end(): void {
     over = true
-    lifetime.release()
+    idle.release()
+    attempt.release()
+    attempt.lifetime.release()
   }
+
+  function got(next: Read): Read {
+    if (next.done) end()
+    else idle.got(next.value)
+    return next
+  }
+
+  function failed(error: unknown): never {
+    end()
+    response.destroy()
+    throw error
+  }
+
   const body: AsyncIterableIterator<Uint8Array> = {
-    async next() {
+    next() {
       const piece = pieces.shift()
-      if (piece) return { value: piece, done: false }
-      if (over) return { value: undefined, done: true }
-      try {
-        const next = await bytes.next()
-        if (next.done) end()
-        return next
-      } catch (error) {
-        end()
-        throw error
-      }
+      if (piece) return Promise.resolve({ value: piece, done: false })
+      if (over) return Promise.resolve(END)
+      idle.reading()
+      return bytes.next().then(got, failed) as Promise<IteratorResult<Uint8Array>>
     },
     return() {
       close()
@@ -38,39 +55,31 @@ export function createSseBody(
     },
     [Symbol.asyncIterator]: () => body,
   }
+
   function close(): void {
     pieces.length = 0
     if (over) return
     end()
     response.destroy()
   }
+
   function finish(): void {
     pieces.length = 0
     if (over) return
     end()
-    void drain(bytes, response, timers)
+    void drain(bytes, response, timers, isBlank)
   }
+
   return { body, finish, close }
 }
 
-/** Reads on to the end of the body, so that the connection can be used again; gives it up if more than blanks comes. */
-async function drain(bytes: AsyncIterator<Uint8Array>, response: HttpResponse, timers: Timers): Promise<void> {
-  const cancel = timers.after(MAX_DRAIN_MS, () => response.destroy())
-  let length = 0
-  try {
-    for (;;) {
-      const next = await bytes.next()
-      if (next.done) return
-      length += next.value.length
-      if (length > MAX_DRAIN_BYTES || !next.value.every(isBlank)) return response.destroy()
-    }
-  } catch {
-    // The answer was whole before this: how the connection ends no longer matters.
-  } finally {
-    cancel()
-  }
+function isBlank(piece: Uint8Array): boolean {
+  return piece.every((byte) => byte === 10 || byte === 13 || byte === 32)
 }
 
-function isBlank(byte: number): boolean {
-  return byte === 10 || byte === 13 || byte === 32
+function idleError(idleTimeoutMs: number): GeminateError {
+  return new GeminateError(
+    `The stream brought no data for ${idleTimeoutMs} ms. Raise \`idleTimeoutMs\` if the model may think longer.`,
+    { code: 'timeout', reason: 'IDLE', phase: 'stream', retryable: true },
+  )
 }

@@ -1,59 +1,77 @@
-import { errorIn, toError } from '@geminate/core'
-import type { Reply } from '@geminate/core'
+import { errorIn, extendError, toError } from '@geminate/core'
+import type { GeminateError, Reply } from '@geminate/core'
 import { readToFirstEvent, readToFirstText } from './first-event.ts'
-import type { Lifetime } from './lifetime.ts'
 import { readBody, readHead } from './read-body.ts'
-import type { HttpResponse } from './send.ts'
+import type { Exchange } from './send-attempt.ts'
+import type { HttpBody } from './send.ts'
 import { createSseBody } from './sse-body.ts'
 import type { Timers } from './timers.ts'
 import { createWireBytes } from './wire-bytes.ts'
 
-type Exchange = { requestId: string; attempts: number; lifetime: Lifetime; timers: Timers }
+type Limits = { timers: Timers; idleTimeoutMs: number }
+
+const utf8 = new TextDecoder()
 
 const MAX_JSON_BYTES = 64 * 1024 * 1024
 const MAX_ERROR_BYTES = 64 * 1024
+/** An error that comes as an answer says so at once. */
+const MAX_ERROR_HEAD_BYTES = 512
 
 /**
  * The reply that a response holds; rejects with the error that it is. Looks at the bytes, whatever the content type
  * says: a JSON body is read whole, an event stream up to its first data event.
  */
-export async function toReply(response: HttpResponse, exchange: Exchange): Promise<Reply> {
+export async function toReply(exchange: Exchange, limits: Limits): Promise<Reply> {
   try {
-    return await readReply(response, exchange)
+    return await readReply(exchange, limits)
   } catch (error) {
+    exchange.attempt.release()
     // Nobody reads on: a server that does not end its answer would keep the connection for ever.
-    response.destroy()
+    exchange.response.destroy()
     throw error
   }
 }
 
-async function readReply(response: HttpResponse, exchange: Exchange): Promise<Reply> {
+async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
+  const { response, attempt } = exchange
+  const { lifetime } = attempt
   const { status, headers } = response
-  const head = {
-    status,
-    headers,
-    requestId: headers.get('x-request-id') ?? exchange.requestId,
-    attempts: exchange.attempts,
-  }
-  const bytes = createWireBytes(response, exchange.lifetime)
-  if (status < 200 || status > 299) throw toError(status, headers, await readHead(bytes, MAX_ERROR_BYTES))
+  const bytes = createWireBytes(exchange)
+  if (status < 200 || status > 299) throw await errorOf(exchange, [], bytes)
+  lifetime.phase = 'first-event'
   const { text, pieces } = await readToFirstText(bytes)
-  if (text.startsWith('<')) throw toError(status, headers, await readHead(resume(pieces, bytes), MAX_ERROR_BYTES))
-  if (text.startsWith('{') || text.startsWith('[')) {
-    const body = await readBody(resume(pieces, bytes), MAX_JSON_BYTES)
-    throwIfError(body, status, headers)
-    exchange.lifetime.release()
+  if (text === '<') throw await errorOf(exchange, pieces, bytes)
+  const requestId = headers.get('x-request-id') ?? exchange.requestId
+  const head = { status, headers, requestId, attempts: exchange.attempts }
+  if (text === '{' || text === '[') {
+    lifetime.phase = 'body'
+    const body = await readBody(pieces, bytes, MAX_JSON_BYTES)
+    throwIfError(text, body, status, headers)
+    attempt.release()
+    lifetime.release()
     return { ...head, kind: 'json', bytes: body }
   }
   const begun = await readToFirstEvent(pieces, bytes)
-  return { ...head, kind: 'sse', ...createSseBody(begun, bytes, response, exchange) }
+  lifetime.phase = 'stream'
+  attempt.begun()
+  return { ...head, kind: 'sse', ...createSseBody(begun, bytes, exchange, limits) }
+}
+
+/** The error that an answer is. Its status counts, also where its body breaks or is too long to be read. */
+async function errorOf({ response, attempt }: Exchange, pieces: Uint8Array[], bytes: HttpBody): Promise<GeminateError> {
+  const { status, headers } = response
+  const body = await readHead(pieces, bytes, MAX_ERROR_BYTES)
+  const ended = attempt.error()
+  if (ended) return ended
+  const error = toError(status, headers, body)
+  const location = URL.parse(headers.get('location') ?? '')?.origin
+  return error.reason === 'REDIRECT' && location ? extendError(error, { details: [{ location }] }) : error
 }
 
 /** A body of 2xx may still be an error. Only one that can be is parsed: the client parses the others anyway. */
-function throwIfError(body: Uint8Array, status: number, headers: Headers): void {
-  const head = new TextDecoder().decode(body.subarray(0, 4096))
-  if (!head.trimStart().startsWith('[') && !head.includes('"error"')) return
-  const text = new TextDecoder().decode(body)
+function throwIfError(first: string, body: Uint8Array, status: number, headers: Headers): void {
+  if (first !== '[' && !utf8.decode(body.subarray(0, MAX_ERROR_HEAD_BYTES)).includes('"error"')) return
+  const text = utf8.decode(body)
   let found: ReturnType<typeof errorIn>
   try {
     found = errorIn(JSON.parse(text))
@@ -61,9 +79,4 @@ function throwIfError(body: Uint8Array, status: number, headers: Headers): void 
     return
   }
   if (found) throw toError(found.code ?? status, headers, text)
-}
-
-async function* resume(pieces: Uint8Array[], bytes: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
-  yield* pieces
-  for (let next = await bytes.next(); !next.done; next = await bytes.next()) yield next.value
 }

@@ -1,18 +1,32 @@
+import { toNetworkError } from '../src/network-error.ts'
+import { StaleConnection } from '../src/send.ts'
 import type { HttpRequest, HttpResponse, Send } from '../src/send.ts'
-import type { Timers } from '../src/timers.ts'
 
-export type Script = Partial<Omit<HttpResponse, 'body'>> & { pieces?: (string | Error | Promise<never>)[] }
+/** A response, or an error of the network. `stale`: of a connection that was used before. `unsent`: before the request left. */
+export type Script =
+  | (Partial<Omit<HttpResponse, 'body'>> & { pieces?: (string | Uint8Array | Error | Promise<never>)[] })
+  | Error
+  | { stale: Error }
+  | { unsent: Error }
 
 /** A `Send` that answers by script, and keeps what was sent and what was destroyed. */
-export function fakeSend(scripts: (Script | Error)[]): { send: Send; sent: HttpRequest[]; destroyed: number[] } {
+export function fakeSend(scripts: Script[] | ((at: number) => Script)): {
+  send: Send
+  sent: HttpRequest[]
+  destroyed: number[]
+} {
   const sent: HttpRequest[] = []
   const destroyed: number[] = []
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const at = sent.push(request) - 1
-    const script = scripts[at]
-    if (!script || script instanceof Error) throw script ?? new Error('nothing left to answer')
+    const script = typeof scripts === 'function' ? scripts(at) : (scripts[at] ?? new Error('nothing left to answer'))
+    await Promise.resolve()
+    if (script instanceof Error) throw toNetworkError(script, request.url)
+    if ('unsent' in script) throw toNetworkError(script.unsent, request.url, false)
+    if ('stale' in script) throw new StaleConnection(toNetworkError(script.stale, request.url))
+    request.onSend?.()
     const { pieces = [], ...rest } = script
-    const response = {
+    return {
       status: 200,
       headers: new Headers(),
       framed: true,
@@ -20,16 +34,18 @@ export function fakeSend(scripts: (Script | Error)[]): { send: Send; sent: HttpR
       destroy: () => void (destroyed.includes(at) || destroyed.push(at)),
       ...rest,
     }
-    return await Promise.resolve(response)
   }
   return { send, sent, destroyed }
 }
 
-async function* bodyOf(pieces: (string | Error | Promise<never>)[], signal: AbortSignal): AsyncGenerator<Uint8Array> {
+async function* bodyOf(
+  pieces: (string | Uint8Array | Error | Promise<never>)[],
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
   for (const piece of pieces) {
     if (piece instanceof Error) throw piece
-    if (typeof piece === 'string') yield new TextEncoder().encode(piece)
-    else await Promise.race([piece, aborted(signal)])
+    if (piece instanceof Promise) await Promise.race([piece, aborted(signal)])
+    else yield typeof piece === 'string' ? new TextEncoder().encode(piece) : piece
   }
 }
 
@@ -38,28 +54,4 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason as Error)
     signal.addEventListener('abort', () => reject(signal.reason as Error))
   })
-}
-
-/** Time that passes when the test says so. */
-export function fakeTimers(): Timers & { pass(ms: number): void; readonly waiting: number } {
-  let now = 0
-  const timers = new Set<{ at: number; run: () => void }>()
-  return {
-    after(ms, run) {
-      const timer = { at: now + ms, run }
-      timers.add(timer)
-      return () => void timers.delete(timer)
-    },
-    pass(ms) {
-      now += ms
-      for (const timer of timers) {
-        if (timer.at > now) continue
-        timers.delete(timer)
-        timer.run()
-      }
-    },
-    get waiting() {
-      return timers.size
-    },
-  }
 }

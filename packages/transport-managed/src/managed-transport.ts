@@ -1,7 +1,12 @@
-import { GeminateError, vertexHost, vertexUrl } from '@geminate/core'
-import type { Target, TokenSource, Transport } from '@geminate/core'
-import { createHttpTransport } from '@geminate/transport-http'
-import { checkBaseUrl } from './base-url.ts'
+import { pastedToken } from '@geminate/auth'
+import { vertexHost, vertexUrl } from '@geminate/core'
+import type { TokenSource, Transport } from '@geminate/core'
+import { checkBaseUrl, createHttpTransport } from '@geminate/transport-http'
+import type { HttpOptions } from '@geminate/transport-http'
+import { callUrl, locationIn } from './base-path.ts'
+import { checkApiKey } from './check-api-key.ts'
+import { checkModel } from './check-model.ts'
+import { configError } from './config-error.ts'
 import type { ManagedOptions } from './managed-options.ts'
 
 /** Where a platform gets what the options leave out. */
@@ -11,47 +16,51 @@ export type Defaults = {
   project: () => Promise<string>
 }
 
+/** In the place of a project that is not known yet, so that all the rest can be checked at once. */
+const ANY_PROJECT = 'any-project'
+
 /** The managed endpoint as a URL and a credential; everything else is the call loop's. */
 export function createManagedTransport(options: ManagedOptions, defaults: Defaults): Transport {
-  const { location = defaults.location, project, apiVersion, baseUrl, trustedOrigins = [] } = options
-  const own = baseUrl === undefined ? undefined : checkBaseUrl(baseUrl, options.auth !== undefined, trustedOrigins)
-  const target: Target = { surface: 'managed', host: own?.host ?? vertexHost(location), location }
-
-  async function url(model: string | undefined): Promise<string> {
-    if (own) return `${own.origin}${own.pathname.replace(/\/+$/, '')}/chat/completions`
-    checkModel(model)
-    const base = vertexUrl({ project: project ?? (await defaults.project()), location, apiVersion })
-    return `${base}/chat/completions`
+  const { baseUrl, auth, apiKey } = options
+  if (auth !== undefined && apiKey !== undefined) {
+    throw configError('TWO_CREDENTIALS', 'Both `auth` and `apiKey` are given. Leave out the one that you do not mean.')
   }
-
-  const { fetch, headers, quotaProject, deadlineMs, connectTimeoutMs } = options
-  const auth = typeof options.auth === 'string' ? fixedToken(options.auth) : (options.auth ?? defaults.auth)
   return createHttpTransport({
-    target,
-    auth,
-    url: (call) => url(call.body.model),
-    fetch,
-    headers,
-    quotaProject,
-    deadlineMs,
-    connectTimeoutMs,
+    ...options,
+    ...(baseUrl === undefined ? vertexAddress(options, defaults) : ownAddress(baseUrl, options)),
+    auth: apiKey === undefined ? toTokenSource(auth ?? defaults.auth) : undefined,
+    apiKey: apiKey === undefined ? undefined : { key: checkApiKey(apiKey), as: 'query' },
   })
 }
 
-/** The endpoint answers 400 to a model id without a publisher: said here it costs no token and no round trip. */
-function checkModel(model: unknown): void {
-  const id = typeof model === 'string' ? model : ''
-  if (id.includes('/')) return
-  const said = id === '' ? 'The request names no model.' : `The model id '${id.slice(0, 80)}' names no publisher.`
-  const example = id === '' ? 'google/gemini-2.5-flash' : `google/${id.slice(0, 80)}`
-  throw new GeminateError(`${said} Write it as '${example}'.`, {
-    code: 'config',
-    reason: 'BARE_MODEL_ID',
-    phase: 'config',
-  })
+type Address = Pick<HttpOptions, 'target' | 'url'>
+
+function vertexAddress(options: ManagedOptions, defaults: Defaults): Address {
+  const { project, location = defaults.location, apiVersion, allowLegacyProject } = options
+  const toUrl = (project: string): string =>
+    `${vertexUrl({ project, location, apiVersion, allowLegacyProject })}/chat/completions`
+  const checked = toUrl(project ?? ANY_PROJECT)
+  return {
+    target: { surface: 'managed', host: vertexHost(location), location },
+    url({ body }) {
+      checkModel(body?.model)
+      return project === undefined ? defaults.project().then(toUrl) : checked
+    },
+  }
 }
 
-/** A token that the caller pasted: there is no other one when it is rejected. */
-function fixedToken(token: string): TokenSource {
-  return () => Promise.resolve({ token, expiresAt: Number.POSITIVE_INFINITY })
+/** A base URL says itself which location it leads to. A default must not: whoever asks for residency would believe it. */
+function ownAddress(baseUrl: string, { location: said, auth, apiKey, trustedOrigins = [] }: ManagedOptions): Address {
+  const base = checkBaseUrl(baseUrl, auth !== undefined || apiKey !== undefined, trustedOrigins)
+  const location = locationIn(base) ?? said
+  const url = callUrl(base)
+  return {
+    target: { surface: 'managed', host: base.host, ...(location !== undefined && { location }) },
+    url: () => url,
+  }
+}
+
+/** A token that was pasted, as a source. */
+export function toTokenSource(auth: TokenSource | string | undefined): TokenSource | undefined {
+  return typeof auth === 'string' ? pastedToken(auth) : auth
 }

@@ -1,0 +1,79 @@
+import { once } from 'node:events'
+import { createGunzip } from 'node:zlib'
+import { GeminateError } from '@geminate/core'
+import type { HttpBody, HttpResponse } from '../send.ts'
+
+/** What inflates more than this, in all or of each byte, is made to do harm. The first bytes may inflate as they will. */
+const MAX_INFLATED_BYTES = 1024 * 1024 * 1024
+const MAX_RATIO = 200
+const FREE_BYTES = 8 * 1024 * 1024
+
+/**
+ * The same response with its body inflated, where it came as gzip although none was asked for. Any other encoding, and
+ * more than one, is refused.
+ */
+export function inflated(response: HttpResponse): HttpResponse {
+  const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
+  if (encoding === '' || encoding === 'identity') return response
+  if (encoding === 'gzip' || encoding === 'x-gzip') return { ...response, body: inflatedBody(response.body) }
+  response.destroy()
+  throw badEncoding('The answer came in an encoding that was not asked for. Check the proxy in between.')
+}
+
+function inflatedBody(source: HttpBody): HttpBody {
+  // What it fails with is told by its pieces, or nobody needs it any more.
+  const gunzip = createGunzip().on('error', () => undefined)
+  const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  let deflated = 0
+  let length = 0
+  let begun = false
+
+  async function feed(): Promise<void> {
+    try {
+      for (let next = await source.next(); !next.done; next = await source.next()) {
+        deflated += next.value.length
+        if (!gunzip.write(next.value)) await once(gunzip, 'drain')
+      }
+      gunzip.end()
+    } catch (error) {
+      gunzip.destroy(error as Error)
+    }
+  }
+
+  return {
+    async next() {
+      if (!begun) {
+        begun = true
+        void feed()
+      }
+      let next: IteratorResult<Uint8Array, unknown>
+      try {
+        next = await pieces.next()
+      } catch (error) {
+        throw isBadGzip(error) ? badEncoding('The answer says that it is gzip, and is none.') : error
+      }
+      if (next.done) return next
+      length += next.value.length
+      if (length > MAX_INFLATED_BYTES || (length > FREE_BYTES && length > deflated * MAX_RATIO)) {
+        gunzip.destroy()
+        throw new GeminateError('The answer inflates to far more than an answer is. Check the proxy in between.', {
+          code: 'limit',
+          reason: 'INFLATED',
+          phase: 'body',
+          attempts: 1,
+        })
+      }
+      return next
+    },
+  }
+}
+
+/** Not `Z_BUF_ERROR`: that is a body which was cut. */
+function isBadGzip(error: unknown): boolean {
+  const { code } = error as { code?: unknown }
+  return code === 'Z_DATA_ERROR'
+}
+
+function badEncoding(message: string): GeminateError {
+  return new GeminateError(message, { code: 'protocol', reason: 'NOT_API', phase: 'headers', attempts: 1 })
+}
