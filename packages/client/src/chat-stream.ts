@@ -27,87 +27,101 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
   const whole = reply.kind === 'json' ? toCompletion(reply, marker) : undefined
   const source = reply.kind === 'json' ? createSingleSource(toChunk(whole as ChatCompletion)) : createSseSource(reply)
   const fold = createFold({ thoughtTagMarker: marker })
+  const { requestId, attempts } = reply
+  /** Takes what is read, for the loop that asked for it: each chunk, folded, and undefined at the complete end. */
+  let tell: ((chunk: ChatCompletionChunk | undefined) => void) | undefined
   let claimed = false
+  /** `read`: the complete end has been read. `given`: and its consumer knows. */
+  let state: 'open' | 'read' | 'given' = 'open'
   let failure: GeminateError | undefined
-  /** Reads that are asked for while one is under way wait for it. */
-  let tail: Promise<unknown> = Promise.resolve()
-  /** What `final` has read, for the loop, and how much of it the loop has taken. */
-  const ahead: ChatCompletionChunk[] = []
-  let taken = 0
+  /** The read under way: whoever else needs one waits for it. */
+  let reading: Promise<void> | undefined
 
-  function inTurn<T>(read: () => Promise<T>): Promise<T> {
-    const result = tail.then(read)
-    tail = result.catch(() => undefined)
-    return result
-  }
-
-  /** The next chunk, folded; undefined at the complete end. */
-  async function pull(): Promise<ChatCompletionChunk | undefined> {
-    if (failure) throw failure
-    const chunk = await source.next()
-    const error = chunk ? added(chunk) : source.ended?.error
-    if (!error) return chunk
-    const { requestId, attempts } = reply
-    failure = extendError(withRemedy(error), {
-      requestId: error.requestId ?? requestId,
-      attempts,
-      partial: fold.completion(),
-    })
-    throw failure
-  }
-
-  /** Folds a chunk; gives the error of one that is more than the fold believes. */
-  function added(chunk: ChatCompletionChunk): GeminateError | undefined {
-    try {
-      fold.add(chunk)
-      return undefined
-    } catch (error) {
-      source.close()
-      return error as GeminateError
+  async function read(): Promise<void> {
+    const chunks = await source.read()
+    reading = undefined
+    if (failure) return
+    for (const chunk of chunks) {
+      try {
+        fold.add(chunk)
+      } catch (error) {
+        // More than the fold believes.
+        source.close()
+        return fail(error as GeminateError)
+      }
+      tell?.(chunk)
     }
+    if (!source.ended) return
+    if (source.ended.error) return fail(source.ended.error)
+    state = 'read'
+    tell?.(undefined)
+  }
+
+  /** Reads once, and folds; looks neither at `state` nor at `failure`. */
+  function more(): Promise<void> {
+    return (reading ??= read())
+  }
+
+  function fail(error: GeminateError): void {
+    const known = { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() }
+    failure = extendError(withRemedy(error), known)
   }
 
   function leave(): void {
-    if (failure || source.ended) return
+    if (failure || state === 'given') return
     source.close()
-    failure = new GeminateError('The stream was left before its end. What had arrived is in `partial`.', {
-      code: 'aborted',
-      phase: 'stream',
-      attempts: reply.attempts,
-      partial: fold.completion(),
-    })
+    const message = 'The stream was left before its end. What had arrived is in `partial`.'
+    failure = new GeminateError(message, { code: 'aborted', phase: 'stream', attempts, partial: fold.completion() })
   }
 
-  function iterate<T>(toItems: (chunk: ChatCompletionChunk | undefined) => T[]): AsyncIterableIterator<T> {
+  /** A loop over what becomes of the chunks. An item that is in hand costs one hop of the microtask queue. */
+  function iterate<T>(toItems: (chunk: ChatCompletionChunk | undefined) => readonly T[]): AsyncIterableIterator<T> {
     if (claimed) {
       throw new GeminateError('This stream is being read already. Read it once, and keep what you need of it.', {
         code: 'config',
         reason: 'SECOND_LOOP',
         phase: 'stream',
-        attempts: reply.attempts,
+        attempts,
       })
     }
     claimed = true
     let items: T[] = []
     let at = 0
-    let done = false
+    let left = false
+    /** Calls of `next` that wait, and the last of them. */
+    let waiting = 0
+    let last: Promise<unknown> | undefined
+    tell = (chunk) => {
+      for (const item of toItems(chunk)) items.push(item)
+    }
 
     async function advance(): Promise<IteratorResult<T, undefined>> {
-      while (at === items.length) {
-        if (done) return { value: undefined, done: true }
-        const chunk = taken < ahead.length ? ahead[taken++] : await pull()
-        done = chunk === undefined
-        items = toItems(chunk)
-        at = 0
+      try {
+        while (at === items.length && state === 'open' && !failure) {
+          items = []
+          at = 0
+          await more()
+        }
+        if (at < items.length) return { value: items[at++] as T, done: false }
+        if (failure && !left) throw failure
+        if (!failure) state = 'given'
+        return { value: undefined, done: true }
+      } finally {
+        waiting -= 1
       }
-      return { value: items[at++] as T, done: false }
     }
 
     const iterator: AsyncIterableIterator<T> = {
-      next: () => inTurn(advance),
+      next() {
+        if (waiting === 0 && at < items.length) return Promise.resolve({ value: items[at++] as T, done: false })
+        waiting += 1
+        const result = waiting === 1 || !last ? advance() : last.then(advance)
+        last = result.catch(() => undefined)
+        return result
+      },
       return() {
         leave()
-        done = true
+        left = true
         items = []
         at = 0
         return Promise.resolve({ value: undefined, done: true })
@@ -125,19 +139,14 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     },
     text() {
       const events = createStreamEvents(fold, marker)
-      return iterate((chunk) =>
-        (chunk ? events.push(chunk) : events.end()).flatMap((event) =>
-          event.type === 'text' && event.choice === 0 ? [event.text] : [],
-        ),
-      )
+      return iterate((chunk) => (chunk ? events.push(chunk) : events.end()).flatMap(toText))
     },
-    final() {
-      const inLoop = claimed
+    async final() {
       claimed = true
-      return inTurn(async () => {
-        for (let chunk = await pull(); chunk; chunk = await pull()) if (inLoop) ahead.push(chunk)
-        return whole ?? fold.completion()
-      })
+      while (state === 'open' && !failure) await more()
+      if (failure) throw failure
+      state = 'given'
+      return whole ?? fold.completion()
     },
     get warnings() {
       return [...(source.ended?.warnings ?? []), ...fold.warnings]
@@ -147,4 +156,8 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
       return Promise.resolve()
     },
   }
+}
+
+function toText(event: StreamEvent): string[] {
+  return event.type === 'text' && event.choice === 0 ? [event.text] : []
 }

@@ -141,6 +141,17 @@ describe('a stream', () => {
     })
   })
 
+  test('a break before the end is known is one, however much has been read', async () => {
+    for (const pieces of [whole, [whole.join('')]]) {
+      const opened = await open(pieces).stream
+      for await (const chunk of opened) if (chunk.choices?.[0]?.finish_reason) break
+      await expect(opened.final()).rejects.toMatchObject({
+        code: 'aborted',
+        partial: { choices: [{ message: { content: 'abc' }, finish_reason: 'stop' }] },
+      })
+    }
+  })
+
   test('await using closes one that was not read to its end', async () => {
     const { stream, reply } = open(whole)
     {

@@ -5,8 +5,7 @@ import type { CallPromise, WithResponse } from './call-promise.ts'
 import { createChatStream } from './chat-stream.ts'
 import type { ChatStream } from './chat-stream.ts'
 import { withThoughtTagMarker } from './thought-tag-marker.ts'
-import { foldReply, toCompletion } from './to-completion.ts'
-import type { Completed } from './to-completion.ts'
+import { toCompletion } from './to-completion.ts'
 
 export type ClientOptions = {
   /**
@@ -53,11 +52,11 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     const { marker, reply } = send(body, callOptions)
     const answer = await reply
     const { status, headers, requestId, attempts } = answer
-    const { completion, warnings }: Completed =
-      answer.kind === 'sse'
-        ? await foldReply(answer, marker)
-        : { completion: toCompletion(answer, marker), warnings: [] }
-    return { data: completion, response: { status, headers, requestId, attempts }, warnings }
+    const response = { status, headers, requestId, attempts }
+    if (answer.kind === 'json') return { data: toCompletion(answer, marker), response, warnings: [] }
+    const stream = createChatStream(answer, marker)
+    const data = await stream.final()
+    return { data, response, warnings: ['stream-for-plain', ...stream.warnings] }
   }
 
   async function streaming(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatStream>> {

@@ -1,9 +1,5 @@
-import { GeminateError, createFold, extendError, parseJson, setThoughtTagMarker, withRemedy } from '@geminate/core'
-import type { ChatCompletion, ChatCompletionChunk, Choice, Delta, JsonReply, SseReply } from '@geminate/core'
-import { createSseSource } from './chunk-source.ts'
-
-/** A completion, and what was odd about how it came. */
-export type Completed = { completion: ChatCompletion; warnings: string[] }
+import { GeminateError, extendError, parseJson, setThoughtTagMarker } from '@geminate/core'
+import type { ChatCompletion, ChatCompletionChunk, Choice, Delta, JsonReply } from '@geminate/core'
 
 /** The completion in a JSON body. Its messages are marked, so that `textOf` splits them by what the request set. */
 export function toCompletion(reply: JsonReply, marker: string | undefined): ChatCompletion {
@@ -12,28 +8,6 @@ export function toCompletion(reply: JsonReply, marker: string | undefined): Chat
     if (choice?.message) setThoughtTagMarker(choice.message, marker)
   }
   return completion
-}
-
-/** The completion of an event stream that answered a plain call. */
-export async function foldReply(reply: SseReply, marker: string | undefined): Promise<Completed> {
-  const source = createSseSource(reply)
-  const fold = createFold({ thoughtTagMarker: marker })
-  let refused: GeminateError | undefined
-  try {
-    for (let chunk = await source.next(); chunk; chunk = await source.next()) fold.add(chunk)
-  } catch (error) {
-    source.close()
-    refused = error as GeminateError
-  }
-  const { error = refused, warnings = [] } = source.ended ?? {}
-  const { requestId, attempts } = reply
-  if (error)
-    throw extendError(withRemedy(error), {
-      requestId: error.requestId ?? requestId,
-      attempts,
-      partial: fold.completion(),
-    })
-  return { completion: fold.completion(), warnings: ['stream-for-plain', ...warnings, ...fold.warnings] }
 }
 
 /** A completion as the one chunk that says the same. */
