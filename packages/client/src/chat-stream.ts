@@ -57,7 +57,11 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     tell?.(undefined)
   }
 
-  /** Reads once, and folds; looks neither at `state` nor at `failure`. */
+  function isOpen(): boolean {
+    return state === 'open' && !failure
+  }
+
+  /** Reads once, and folds. */
   function more(): Promise<void> {
     return (reading ??= read())
   }
@@ -97,7 +101,7 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
 
     async function advance(): Promise<IteratorResult<T, undefined>> {
       try {
-        while (at === items.length && state === 'open' && !failure) {
+        while (at === items.length && isOpen()) {
           items = []
           at = 0
           await more()
@@ -143,7 +147,7 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     },
     async final() {
       claimed = true
-      while (state === 'open' && !failure) await more()
+      while (isOpen()) await more()
       if (failure) throw failure
       state = 'given'
       return whole ?? fold.completion()
