@@ -11,6 +11,7 @@ const allowed: Record<string, string[]> = {
   '@geminate/auth': ['@geminate/core', 'google-auth-library'],
   '@geminate/transport-http': ['@geminate/core', 'undici'],
   '@geminate/transport-managed': ['@geminate/auth', '@geminate/core', '@geminate/transport-http'],
+  '@geminate/transport-self-deployed': ['@geminate/auth', '@geminate/core', '@geminate/transport-http'],
   '@geminate/emulator': ['@geminate/core', '@hono/node-server'],
   '@geminate/conformance': ['@geminate/core', '@mswjs/interceptors', 'msw'],
 }

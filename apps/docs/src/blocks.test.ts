@@ -21,8 +21,11 @@ describe('TypeScript', () => {
       const said: string[] = []
       const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
       const log = vi.spyOn(console, 'log').mockImplementation((...values) => void said.push(values.join(' ')))
-      try {
+      const run = async () => {
         await import(/* @vite-ignore */ new URL(`../${blockFile(block)}`, import.meta.url).pathname)
+      }
+      try {
+        await (block.code.includes('@geminate/emulator/faults') ? google.apart(run) : run())
       } finally {
         write.mockRestore()
         log.mockRestore()

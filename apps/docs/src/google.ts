@@ -6,7 +6,12 @@ import { createEmulator } from '@geminate/emulator'
 import { vi } from 'vitest'
 
 /** A user's machine as the READMEs suppose it: a project and credentials in the environment, and Google behind them. */
-export type Google = { enable: () => void; disable: () => void }
+export type Google = {
+  enable: () => void
+  disable: () => void
+  /** Runs something that speaks to a server of its own on the loopback address. */
+  apart: (run: () => Promise<void>) => Promise<void>
+}
 
 /** Google's hosts, answered by the emulator; no connection leaves the machine. */
 export function createGoogle(): Google {
@@ -33,6 +38,14 @@ export function createGoogle(): Google {
       vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', credentials)
       vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'my-project')
       network.enable()
+    },
+    async apart(run) {
+      network.disable()
+      try {
+        await run()
+      } finally {
+        network.enable()
+      }
     },
     disable() {
       network.disable()

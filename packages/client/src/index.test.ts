@@ -6,10 +6,12 @@ test('the public names change on purpose only', () => {
     [
       "GeminateError",
       "createClient",
+      "fallback",
       "isGeminateError",
       "textOf",
       "thoughtsOf",
       "toolCallsOf",
+      "use",
     ]
   `)
 })

@@ -28,6 +28,7 @@ describe('with default credentials', () => {
     'https://proxy.example/v1',
     'https://googleapis.com.evil.example/',
     'https://evilgoogleapis.com/',
+    'https://aiplatform.googleapis.com:444/v1',
     'http://127.0.0.1:1/',
   ])('%s is not', (url) => {
     expect(() => checkBaseUrl(url, false, [])).toThrow(

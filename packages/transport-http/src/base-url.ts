@@ -22,7 +22,7 @@ export function checkBaseUrl(baseUrl: string, explicitAuth: boolean, trustedOrig
   if (url.protocol === 'http:' && !LOOPBACK.has(url.hostname)) {
     throw config('UNTRUSTED_ORIGIN', `Plain http would show the token on its way to ${url.host}. Use https.`)
   }
-  const google = url.protocol === 'https:' && GOOGLE_SUFFIXES.some((suffix) => url.hostname.endsWith(suffix))
+  const google = url.protocol === 'https:' && url.port === '' && GOOGLE_SUFFIXES.some((suffix) => url.hostname.endsWith(suffix))
   if (!explicitAuth && !google && !trustedOrigins.includes(url.origin)) {
     throw config(
       'UNTRUSTED_ORIGIN',

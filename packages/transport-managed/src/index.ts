@@ -3,13 +3,15 @@ import type { ManagedOptions } from './managed-options.ts'
 import { createManagedTransport } from './managed-transport.ts'
 import { noProject } from './no-project.ts'
 
+export { aiStudio } from './ai-studio.ts'
+export type { AiStudioOptions } from './ai-studio.ts'
 export type { ManagedOptions } from './managed-options.ts'
 
 /**
- * Vertex AI's managed endpoint, for platforms without default credentials: a project (or a `baseUrl`) and a token
- * source must be given.
+ * Vertex AI's managed endpoint, for platforms without default credentials: a project (or a `baseUrl`) and a token source,
+ * a token or an API key must be given.
  */
-export function managed(options: ManagedOptions & { auth: TokenSource | string }): Transport {
+export function managed(options: ManagedOptions & ({ auth: TokenSource | string } | { apiKey: string })): Transport {
   return createManagedTransport(options, {
     location: 'global',
     auth: undefined,

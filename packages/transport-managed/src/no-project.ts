@@ -1,11 +1,7 @@
-import { GeminateError } from '@geminate/core'
+import type { GeminateError } from '@geminate/core'
+import { configError } from './config-error.ts'
 
 /** No project was given, and none is known. */
-export function noProject(message: string, cause?: unknown): GeminateError {
-  return new GeminateError(`No Google Cloud project is known. ${message}`, {
-    code: 'config',
-    reason: 'NO_PROJECT',
-    phase: 'config',
-    cause,
-  })
+export function noProject(remedy: string, cause?: unknown): GeminateError {
+  return configError('NO_PROJECT', `No Google Cloud project is known. ${remedy}`, cause)
 }

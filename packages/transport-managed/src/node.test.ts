@@ -79,6 +79,55 @@ describe('where a call goes', () => {
   })
 })
 
+/** Time in which waits between attempts take none, and limits never come. */
+function waitOnly(ms: number, run: () => void): () => void {
+  if (ms < 10_000) queueMicrotask(run)
+  return () => undefined
+}
+
+describe('an API key', () => {
+  const keyed = { project: 'my-project', auth: undefined, apiKey: 'AQ.a&key' }
+
+  test('goes as a parameter of the URL, in the place of a token', async () => {
+    const { send, requests } = setUp(keyed)
+    await send()
+    expect(new URL(requests[0]?.url ?? '').searchParams.get('key')).toBe('AQ.a&key')
+    expect(requests[0]?.headers.has('authorization')).toBe(false)
+  })
+
+  test('is shown neither to hooks nor in errors', async () => {
+    const seen: unknown[] = []
+    const see = (event: unknown): void => void seen.push(event)
+    const answers = [
+      new Response('{', { status: 503 }),
+      Response.json({ error: { code: 400, message: 'AQ.a&key' } }, { status: 400 }),
+    ]
+    const { send } = setUp({
+      ...keyed,
+      retry: { maxAttempts: 2 },
+      timers: { now: () => 0, after: waitOnly },
+      fetch: () => Promise.resolve(answers.shift() as Response),
+      onRequest: see,
+      onResponse: see,
+      onRetry: see,
+    })
+    seen.push(await send().catch((error: unknown) => error))
+    expect(seen).toHaveLength(6)
+    expect(inspect(seen, { depth: 9, showHidden: true })).not.toMatch(/AQ\.a(?:&|%26)key/)
+  })
+})
+
+describe('the location of a target with a base URL', () => {
+  test('is what its path says, whatever the environment says', () => {
+    vi.stubEnv('GOOGLE_CLOUD_LOCATION', 'eu')
+    const path = '/v1/projects/my-project/locations/us-central1/endpoints/openapi'
+    const target = (options: ManagedOptions) => setUp(options).transport.target
+    expect(target({ baseUrl: `https://proxy.example${path}`, location: 'eu' }).location).toBe('us-central1')
+    expect(target({ baseUrl: 'https://proxy.example/v1', location: 'eu' }).location).toBe('eu')
+    expect(target({ baseUrl: 'https://proxy.example/v1' })).toEqual({ surface: 'managed', host: 'proxy.example' })
+  })
+})
+
 describe('what cannot be called', () => {
   test.each(['evil.example/', 'a@evil.example/', 'nowhere'])('the location %j', (location) => {
     expect(() => setUp({ project: 'my-project', location })).toThrow(
@@ -122,8 +171,14 @@ describe('what cannot be called', () => {
     await expect(send({ model: model as unknown as string })).rejects.toMatchObject({ reason: 'BARE_MODEL_ID' })
   })
 
-  test('a project that is none', async () => {
-    await expect(setUp({ project: '../x' }).send()).rejects.toMatchObject({ reason: 'BAD_PROJECT' })
+  test.each([
+    ['project', { project: '../x' }, 'BAD_PROJECT'],
+    ['version', { apiVersion: 'v1/../v2' }, 'BAD_API_VERSION'],
+    ['project with a domain', { project: 'example.com:my-project' }, 'BAD_PROJECT'],
+    ['key', { auth: undefined, apiKey: 'a key\n' }, 'BAD_API_KEY'],
+    ['pair of credentials', { apiKey: 'a-key' }, 'TWO_CREDENTIALS'],
+  ])('a %s that is none is told when the transport is made', (_, options, reason) => {
+    expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'config', reason }))
   })
 
   test('a token that is none: the error does not show it, nor does its cause', async () => {

@@ -1,14 +1,18 @@
 import { createEmulator } from '@geminate/emulator'
 import type { EmulatorOptions } from '@geminate/emulator'
 import { listen } from '@geminate/emulator/node'
-import { managed } from '@geminate/transport-managed'
+import { use } from '@geminate/client'
+import { diagnose, managed } from '@geminate/transport-managed'
 import type { Transport } from '@geminate/core'
 import type { TargetInfo } from '../target-info.ts'
+import { explainSetUp, sentenceOf } from './explain-set-up.ts'
 
 /** The model behind the server: how it is reached, and what is said about it. */
 export type DemoTarget = {
   transport: Transport
   info: TargetInfo
+  /** Looks whether calls can be made at all: what is missing, in a sentence. */
+  checkSetUp?: () => Promise<string | undefined>
   /** Ends what the target has started. */
   close: () => Promise<void>
 }
@@ -36,10 +40,14 @@ export async function createEmulatorTarget(options: EmulatorOptions = {}): Promi
   }
 }
 
-/** Vertex AI with Application Default Credentials. A missing project or credential is told by the first call. */
+/** Vertex AI with Application Default Credentials. What is missing is told at the start, and by each call until it is there. */
 function createVertexTarget(): DemoTarget {
   return {
-    transport: managed(),
+    transport: use(
+      managed(),
+      explainSetUp((model) => diagnose({ model })),
+    ),
+    checkSetUp: async () => sentenceOf(await diagnose()),
     info: {
       kind: 'vertex',
       name: 'Vertex AI',

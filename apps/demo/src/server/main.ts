@@ -29,6 +29,9 @@ async function main(): Promise<void> {
   }
   process.once('SIGINT', end)
   process.once('SIGTERM', end)
+
+  const missing = await target.checkSetUp?.().catch(() => undefined)
+  if (missing) console.log(`It cannot answer yet. ${missing}`)
 }
 
 try {

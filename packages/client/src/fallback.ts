@@ -1,0 +1,114 @@
+import { GeminateError, extendError, isGeminateError } from '@geminate/core'
+import type { Call, GaveUp, Reply, Target, Transport } from '@geminate/core'
+
+export type FallbackOptions = {
+  /**
+   * The locations that calls may go to, such as `['eu']`. A name admits itself; `eu` admits `europe-…` too, and `us`
+   * admits `us-…`. (`europe-west2` is London and `europe-west6` Zurich: name locations one by one where that matters.)
+   * Default: any.
+   */
+  residency?: readonly string[] | undefined
+  /**
+   * Milliseconds of a clock that is not set, such as `performance.now`. With it a call's `deadlineMs` spans all targets;
+   * without, it holds for each, and `signal` spans them all.
+   */
+  now?: (() => number) | undefined
+}
+
+/**
+ * Several transports as one: a call that a target is too busy for, or that does not reach it, goes to the next. That is
+ * after `http` with 429 or 503, `connect`, and `timeout`/`CONNECT`, each after the retries of that target; a transport
+ * rejects before its answer has begun only, so nobody sees two. Every other error ends the call, an abort included.
+ *
+ * The target is that of the first. `ready` readies all, and rejects where none can be readied. The last error is thrown,
+ * with the attempts of all; where there were several its `cause` is an `AggregateError` with all of them in order.
+ *
+ * Throws `config`: `NO_TARGET` for an empty list, `RESIDENCY` for a target whose location is not admitted or not known.
+ */
+export function fallback(transports: readonly Transport[], { residency, now }: FallbackOptions = {}): Transport {
+  const [first] = transports
+  if (!first) throw configError('NO_TARGET', 'No target is given. Name one at least: fallback([managed()]).')
+  const targets = transports.flatMap(({ target }) => targetsOf(target))
+  if (residency) for (const target of targets) checkResidency(target, residency)
+
+  async function call(given: Call): Promise<Reply> {
+    const endsAt = now && given.deadlineMs !== undefined ? now() + given.deadlineMs : undefined
+    const failures: GeminateError[] = []
+    for (const transport of transports) {
+      const leftMs = endsAt === undefined || failures.length === 0 ? given.deadlineMs : endsAt - (now?.() ?? 0)
+      if (leftMs !== undefined && leftMs <= 0 && failures.length > 0) throw allOf(failures, 'deadline')
+      try {
+        return withAttempts(await transport(leftMs === undefined ? given : { ...given, deadlineMs: leftMs }), failures)
+      } catch (error) {
+        if (!isGeminateError(error)) throw error
+        failures.push(error)
+        if (!isPassedOn(error)) break
+      }
+    }
+    throw allOf(failures)
+  }
+
+  return Object.assign(call, {
+    target: Object.defineProperty({ ...first.target }, TARGETS, { value: targets }),
+    async ready() {
+      const outcomes = await Promise.allSettled(transports.map(async (transport) => transport.ready?.()))
+      const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
+      if (failed.length === transports.length) throw failed[0]?.reason
+    },
+  })
+}
+
+/** All targets behind a target: what is checked must hold for those of a fallback in a fallback too. */
+const TARGETS: unique symbol = Symbol.for('geminate.targets') as never
+
+function targetsOf(target: Target & { [TARGETS]?: Target[] }): Target[] {
+  return target[TARGETS] ?? [target]
+}
+
+/** Multi-regions, and the regions that they admit. */
+const REGIONS: Record<string, RegExp> = { eu: /^europe-[a-z]+\d+$/, us: /^us-[a-z]+\d+$/ }
+
+function checkResidency({ host, location }: Target, residency: readonly string[]): void {
+  const isAdmitted = (name: string): boolean =>
+    location === name || (location !== undefined && Object.hasOwn(REGIONS, name) && !!REGIONS[name]?.test(location))
+  if (residency.some(isAdmitted)) return
+  const place = location === undefined ? 'has no location' : `is at '${location}'`
+  const admitted = residency.map((name) => `'${name}'`).join(', ') || 'none'
+  throw configError('RESIDENCY', `The target ${host} ${place}, and residency admits ${admitted}. Take it out.`)
+}
+
+/** Whether another target may do better. An error in the body of a 200 may name its status in words alone. */
+function isPassedOn({ code, reason, status = 0 }: GeminateError): boolean {
+  if (code === 'connect') return true
+  if (code === 'timeout') return reason === 'CONNECT'
+  if (code !== 'http') return false
+  return status >= 400 ? status === 429 || status === 503 : NAMES.includes(reason)
+}
+
+const NAMES: unknown[] = ['RESOURCE_EXHAUSTED', 'UNAVAILABLE']
+
+function attemptsOf(failures: GeminateError[]): number {
+  return failures.reduce((sum, { attempts }) => sum + attempts, 0)
+}
+
+/** The reply with the attempts of the targets before. */
+function withAttempts(reply: Reply, failures: GeminateError[]): Reply {
+  if (failures.length === 0) return reply
+  const attempts = reply.attempts + attemptsOf(failures)
+  if (reply.kind === 'json') return { ...reply, attempts }
+  return { ...reply, attempts, body: reply.body, finish: () => reply.finish(), close: () => reply.close() }
+}
+
+/** The last failure, and through its cause all of them. */
+function allOf(failures: GeminateError[], gaveUp?: GaveUp): GeminateError {
+  const last = failures.at(-1) as GeminateError
+  if (failures.length === 1 && !gaveUp) return last
+  // The cause of an abort is the caller's own reason.
+  const isWhole = failures.length === 1 || last.code === 'aborted'
+  const cause = isWhole ? undefined : new AggregateError(failures, 'All targets that were tried failed.')
+  return extendError(last, { attempts: attemptsOf(failures), cause, ...(gaveUp && { gaveUp }) })
+}
+
+function configError(reason: string, message: string): GeminateError {
+  return new GeminateError(message, { code: 'config', reason, phase: 'config' })
+}

@@ -1,0 +1,48 @@
+import type { Blame, Check, Finding } from './diagnosis.ts'
+
+/** What is known besides what is to blame. */
+type Known = {
+  model: string
+  project: string | undefined
+  /** The wall clock. */
+  now: number
+  /** The server's clock, as it came. */
+  date: string | null
+}
+
+const SKEW_MS = 30_000
+
+/** What an answer has proved up to the check that is to blame, or that all is well. */
+export function* toAnswerFindings(blame: Blame | undefined, known: Known): Generator<Finding> {
+  const { model, project = 'that the base URL leads to' } = known
+  const proved: [Check, string][] = [
+    ['host', 'The endpoint answers.'],
+    ['access', 'The endpoint accepts the credentials.'],
+    ['project', `The project is ${known.project === undefined ? project : `'${project}'`}.`],
+    ['api', 'The Vertex AI API is switched on.'],
+    ['billing', 'Billing is on.'],
+    ['role', 'The caller may call models.'],
+    ['model', `The model '${model}' is served there.`],
+    ['quota', 'The quota is not used up.'],
+  ]
+  for (const [check, says] of proved) {
+    if (blame?.check === check) {
+      yield { ...blame, ok: false }
+      return
+    }
+    yield { check, ok: true, says }
+    // What answered may not be Google: only then its clock counts.
+    if (check === 'host') yield* toClockFindings(known)
+  }
+}
+
+/** A clock that is wrong is told besides what comes of it. */
+function toClockFindings({ now, date }: Known): Finding[] {
+  // oxlint-disable-next-line no-restricted-globals -- it reads no clock
+  const skewMs = now - Date.parse(date ?? '')
+  if (Number.isNaN(skewMs)) return []
+  if (Math.abs(skewMs) <= SKEW_MS) return [{ check: 'clock', ok: true, says: "This machine's clock is right." }]
+  const told = `${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs < 0 ? 'behind' : 'ahead of'}`
+  const says = `This machine's clock is ${told} Google's.`
+  return [{ check: 'clock', ok: false, says, command: 'sudo timedatectl set-ntp true' }]
+}

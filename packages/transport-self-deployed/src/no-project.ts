@@ -1,0 +1,7 @@
+import type { GeminateError } from '@geminate/core'
+import { configError } from './config-error.ts'
+
+/** No project was given, and none is known. */
+export function noProject(remedy: string, cause?: unknown): GeminateError {
+  return configError('NO_PROJECT', `No Google Cloud project is known. ${remedy}`, cause)
+}
