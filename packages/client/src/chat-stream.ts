@@ -22,10 +22,14 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
   readonly warnings: string[]
 }
 
+/** Adds to the items of a loop what becomes of a chunk, already folded, or of the complete end. */
+type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
+
 /** The stream of a reply. A whole JSON completion becomes one chunk, and a warning. */
 export function createChatStream(reply: Reply, marker: string | undefined): ChatStream {
   const whole = reply.kind === 'json' ? toCompletion(reply, marker) : undefined
-  const source = reply.kind === 'json' ? createSingleSource(toChunk(whole as ChatCompletion)) : createSseSource(reply)
+  const source =
+    reply.kind === 'json' ? createSingleSource(toChunk(whole as ChatCompletion), take) : createSseSource(reply, take)
   const fold = createFold({ thoughtTagMarker: marker })
   const { requestId, attempts } = reply
   /** Takes what is read, for the loop that asked for it: each chunk, folded, and undefined at the complete end. */
@@ -37,8 +41,8 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
   /** The read under way: whoever else needs one waits for it. */
   let reading: Promise<void> | undefined
 
-  async function read(): Promise<void> {
-    const chunks = await source.read()
+  /** Takes what one read gave. */
+  function take(chunks: readonly ChatCompletionChunk[]): void {
     reading = undefined
     if (failure) return
     for (const chunk of chunks) {
@@ -61,9 +65,8 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     return state === 'open' && !failure
   }
 
-  /** Reads once, and folds. */
-  function more(): Promise<void> {
-    return (reading ??= read())
+  function read(): Promise<void> {
+    return (reading ??= source.read())
   }
 
   function fail(error: GeminateError): void {
@@ -79,7 +82,7 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
   }
 
   /** A loop over what becomes of the chunks. An item that is in hand costs one hop of the microtask queue. */
-  function iterate<T>(toItems: (chunk: ChatCompletionChunk | undefined) => readonly T[]): AsyncIterableIterator<T> {
+  function iterate<T>(tellItems: Tell<T>): AsyncIterableIterator<T> {
     if (claimed) {
       throw new GeminateError('This stream is being read already. Read it once, and keep what you need of it.', {
         code: 'config',
@@ -89,22 +92,19 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
       })
     }
     claimed = true
-    let items: T[] = []
+    const items: T[] = []
     let at = 0
     let left = false
     /** Calls of `next` that wait, and the last of them. */
     let waiting = 0
-    let last: Promise<unknown> | undefined
-    tell = (chunk) => {
-      for (const item of toItems(chunk)) items.push(item)
-    }
+    let last: Promise<IteratorResult<T, undefined>> | undefined
+    tell = (chunk) => tellItems(chunk, items)
 
     async function advance(): Promise<IteratorResult<T, undefined>> {
       try {
         while (at === items.length && isOpen()) {
-          items = []
-          at = 0
-          await more()
+          items.length = at = 0
+          await read()
         }
         if (at < items.length) return { value: items[at++] as T, done: false }
         if (failure && !left) throw failure
@@ -112,6 +112,8 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
         return { value: undefined, done: true }
       } finally {
         waiting -= 1
+        // Nothing that was given is held.
+        if (waiting === 0) last = undefined
       }
     }
 
@@ -119,15 +121,13 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
       next() {
         if (waiting === 0 && at < items.length) return Promise.resolve({ value: items[at++] as T, done: false })
         waiting += 1
-        const result = waiting === 1 || !last ? advance() : last.then(advance)
-        last = result.catch(() => undefined)
-        return result
+        last = waiting === 1 || !last ? advance() : last.then(advance, advance)
+        return last
       },
       return() {
         leave()
         left = true
-        items = []
-        at = 0
+        items.length = at = 0
         return Promise.resolve({ value: undefined, done: true })
       },
       [Symbol.asyncIterator]: () => iterator,
@@ -136,18 +136,27 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
   }
 
   return {
-    [Symbol.asyncIterator]: () => iterate((chunk) => (chunk ? [chunk] : [])),
+    [Symbol.asyncIterator]: () =>
+      iterate<ChatCompletionChunk>((chunk, chunks) => {
+        if (chunk) chunks.push(chunk)
+      }),
     events() {
       const events = createStreamEvents(fold, marker)
-      return iterate((chunk) => (chunk ? events.push(chunk) : events.end()))
+      return iterate<StreamEvent>((chunk, told) => {
+        for (const event of chunk ? events.push(chunk) : events.end()) told.push(event)
+      })
     },
     text() {
       const events = createStreamEvents(fold, marker)
-      return iterate((chunk) => (chunk ? events.push(chunk) : events.end()).flatMap(toText))
+      return iterate<string>((chunk, texts) => {
+        for (const event of chunk ? events.push(chunk) : events.end()) {
+          if (event.type === 'text' && event.choice === 0) texts.push(event.text)
+        }
+      })
     },
     async final() {
       claimed = true
-      while (isOpen()) await more()
+      while (isOpen()) await read()
       if (failure) throw failure
       state = 'given'
       return whole ?? fold.completion()
@@ -160,8 +169,4 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
       return Promise.resolve()
     },
   }
-}
-
-function toText(event: StreamEvent): string[] {
-  return event.type === 'text' && event.choice === 0 ? [event.text] : []
 }

@@ -3,36 +3,40 @@ import type { ChatCompletionChunk, SseReply, StreamEnd } from '@geminate/core'
 
 /** The chunks of an answer, and the verdict on how they ended. */
 export type ChunkSource = {
-  /** The chunks of the next read, which may be none. Not called again once `ended` is set. Never rejects. */
-  read(): Promise<ChatCompletionChunk[]>
+  /** Reads once, and gives the listener the chunks that this completes. Not called again once `ended` is set. Never rejects. */
+  read(): Promise<void>
   /** Gives up: the connection is destroyed. */
   close(): void
   ended?: StreamEnd | undefined
 }
 
+/** Called once for each read, with chunks or without. */
+type Listener = (chunks: readonly ChatCompletionChunk[]) => void
+
 /** Reads an event stream. The connection is given back as soon as the stream has ended, not when it was consumed. */
-export function createSseSource(reply: SseReply): ChunkSource {
+export function createSseSource(reply: SseReply, listener: Listener): ChunkSource {
   const reader = createChunkReader()
   const bytes = reply.body[Symbol.asyncIterator]()
 
-  function settle(chunks: ChatCompletionChunk[]): ChatCompletionChunk[] {
-    if (!reader.ended) return chunks
-    const { complete, warnings } = (source.ended = reader.ended)
-    // A connection that sends on behind the end is not to be trusted with another answer.
-    if (complete && !warnings.includes('data-after-end')) reply.finish()
-    else reply.close()
-    return chunks
+  function settle(chunks: readonly ChatCompletionChunk[]): void {
+    if (reader.ended) {
+      const { complete, warnings } = (source.ended = reader.ended)
+      // A connection that sends on behind the end is not to be trusted with another answer.
+      if (complete && !warnings.includes('data-after-end')) reply.finish()
+      else reply.close()
+    }
+    listener(chunks)
   }
 
-  function take(piece: IteratorResult<Uint8Array>): ChatCompletionChunk[] {
+  function take(piece: IteratorResult<Uint8Array>): void {
     if (!piece.done) return settle(reader.push(piece.value))
     const { last } = reader.end()
-    return settle(last ? [last] : [])
+    settle(last ? [last] : [])
   }
 
-  function fail(error: unknown): ChatCompletionChunk[] {
+  function fail(error: unknown): void {
     reader.end(error)
-    return settle([])
+    settle([])
   }
 
   const source: ChunkSource = {
@@ -43,11 +47,12 @@ export function createSseSource(reply: SseReply): ChunkSource {
 }
 
 /** A whole answer in the place of a stream: one chunk, and a warning. */
-export function createSingleSource(chunk: ChatCompletionChunk): ChunkSource {
+export function createSingleSource(chunk: ChatCompletionChunk, listener: Listener): ChunkSource {
   const source: ChunkSource = {
     read() {
       source.ended = { complete: true, warnings: ['json-for-stream'] }
-      return Promise.resolve([chunk])
+      listener([chunk])
+      return Promise.resolve()
     },
     close: () => undefined,
   }
