@@ -22,11 +22,17 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
   readonly warnings: string[]
 }
 
+const LEFT = 'The stream was left before its end.'
+
 /** Adds to the items of a loop what becomes of a chunk, already folded, or of the complete end. */
 type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
 
-/** The stream of a reply. A whole JSON completion becomes one chunk, and a warning. */
-export function createChatStream(reply: Reply, marker: string | undefined): ChatStream {
+/**
+ * The stream of a reply. A whole JSON completion becomes one chunk, and a warning.
+ *
+ * @param signal the call's: the transport ends what is still to be read, the stream what has been read.
+ */
+export function createChatStream(reply: Reply, marker: string | undefined, signal?: AbortSignal): ChatStream {
   const whole = reply.kind === 'json' ? toCompletion(reply, marker) : undefined
   const source =
     reply.kind === 'json' ? createSingleSource(toChunk(whole as ChatCompletion), take) : createSseSource(reply, take)
@@ -74,11 +80,15 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
     failure = extendError(withRemedy(error), known)
   }
 
-  function leave(): void {
+  function leave(message: string, cause?: unknown): void {
     if (failure || state === 'given') return
     source.close()
-    const message = 'The stream was left before its end. What had arrived is in `partial`.'
-    failure = new GeminateError(message, { code: 'aborted', phase: 'stream', attempts, partial: fold.completion() })
+    const known = { requestId, attempts, partial: fold.completion(), cause }
+    failure = new GeminateError(`${message} What had arrived is in \`partial\`.`, {
+      code: 'aborted',
+      phase: 'stream',
+      ...known,
+    })
   }
 
   /** A loop over what becomes of the chunks. An item that is in hand costs one hop of the microtask queue. */
@@ -119,13 +129,17 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
 
     const iterator: AsyncIterableIterator<T> = {
       next() {
+        if (signal?.aborted) {
+          leave('The call was aborted.', signal.reason)
+          if (failure) items.length = at = 0
+        }
         if (waiting === 0 && at < items.length) return Promise.resolve({ value: items[at++] as T, done: false })
         waiting += 1
         last = waiting === 1 || !last ? advance() : last.then(advance, advance)
         return last
       },
       return() {
-        leave()
+        leave(LEFT)
         left = true
         items.length = at = 0
         return Promise.resolve({ value: undefined, done: true })
@@ -165,7 +179,7 @@ export function createChatStream(reply: Reply, marker: string | undefined): Chat
       return [...(source.ended?.warnings ?? []), ...fold.warnings]
     },
     [Symbol.asyncDispose]() {
-      leave()
+      leave(LEFT)
       return Promise.resolve()
     },
   }

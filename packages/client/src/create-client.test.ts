@@ -152,6 +152,23 @@ describe('a stream', () => {
     }
   })
 
+  test('an abort stops the loop at once, whatever has been read', async () => {
+    const { transport } = fakeTransport([sseReply([whole.join('')])])
+    const aborting = new AbortController()
+    const { completions } = createClient(transport).chat
+    const opened = await completions.create({ model, messages, stream: true }, { signal: aborting.signal })
+    const seen: string[] = []
+    const loop = async () => {
+      for await (const text of opened.text()) {
+        seen.push(text)
+        aborting.abort('enough')
+      }
+    }
+    await expect(loop()).rejects.toMatchObject({ code: 'aborted', name: 'AbortError', cause: 'enough' })
+    expect(seen).toEqual(['a'])
+    await expect(opened.final()).rejects.toMatchObject({ code: 'aborted' })
+  })
+
   test('await using closes one that was not read to its end', async () => {
     const { stream, reply } = open(whole)
     {

@@ -64,7 +64,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
     const { marker, reply } = send({ ...body, stream: true }, callOptions)
     const answer = await reply
     const { status, headers, requestId, attempts } = answer
-    const data = createChatStream(answer, marker)
+    const data = createChatStream(answer, marker, callOptions?.signal)
     return { data, response: { status, headers, requestId, attempts }, warnings: data.warnings }
   }
 
