@@ -353,7 +353,7 @@ describe('any history', () => {
           const places = problems.map((problem) => problem.message)
           expect(places).toEqual(places.toSorted((a, b) => a - b))
           for (const { message: at, call: position } of problems) {
-            const found = (history as Message[])[at] as { tool_calls?: unknown }
+            const found = listOf(history)[at] as { tool_calls?: unknown }
             if (position === undefined) continue
             const calls = listOf(found.tool_calls).length
             expect(position).toBeLessThanOrEqual(calls)

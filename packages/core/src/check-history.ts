@@ -1,5 +1,5 @@
 import { isSigned } from './extra-content.ts'
-import { isObject, listOf } from './json-value.ts'
+import { isObject, isText, listOf } from './json-value.ts'
 import { parseJson } from './parse-json.ts'
 import type { Target } from './transport.ts'
 import type { Message } from './wire/message.ts'
@@ -122,7 +122,7 @@ export function isEmptyText(part: unknown): boolean {
 
 function isObjectText(text: unknown): boolean {
   try {
-    return typeof text === 'string' && isObject(parseJson(text))
+    return isText(text) && isObject(parseJson(text))
   } catch {
     return false
   }
@@ -130,7 +130,7 @@ function isObjectText(text: unknown): boolean {
 
 /** A name or an id, short and printable. */
 function quoted(value: unknown): string {
-  return `'${typeof value === 'string' ? value.slice(0, 64).replaceAll(/[^ -~]/g, '?') : ''}'`
+  return `'${isText(value) ? value.slice(0, 64).replaceAll(/[^ -~]/g, '?') : ''}'`
 }
 
 function fieldsOf(value: unknown): Fields {

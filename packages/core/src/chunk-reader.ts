@@ -36,7 +36,6 @@ export type ChunkReader = {
 /** `maxEventBytes`: bytes that one event may hold. Default 32 MiB. */
 export type ChunkReaderOptions = Pick<SseParserOptions, 'maxEventBytes'>
 
-const OPENING_BRACE = 123
 /** Highest choice or call index that is believed. */
 const MAX_INDEX = 127
 
@@ -59,18 +58,18 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
   }
 
   /** What follows the end is not delivered, but told. */
-  function afterEnd({ error }: StreamEnd): void {
-    if (!error) warn('data-after-end')
+  function afterEnd(): void {
+    if (!ended?.error) warn('data-after-end')
   }
 
   function stop(error?: GeminateError): StreamEnd {
     const replaced = feed.replaced()
-    if (replaced > 0) warn(`invalid-utf8:${replaced}`)
+    if (replaced) warn(`invalid-utf8:${replaced}`)
     return (reader.ended = ended = { complete: !error, error, warnings })
   }
 
   function ignore(line: string): void {
-    if (ended) return line.trim() === '' ? undefined : afterEnd(ended)
+    if (ended) return line.trim() ? afterEnd() : undefined
     const error = errorText.add(line)
     if (error) stop(toStreamError(error))
     else warn('ignored-line')
@@ -78,11 +77,11 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
 
   /** Takes the data of an event: a chunk, an end, an error or nothing. */
   function read(data: string): void {
-    if (ended) return afterEnd(ended)
+    if (ended) return afterEnd()
     if (bytesEnded) warn('unterminated-last-event')
     errorText.clear()
-    if (data.charCodeAt(0) !== OPENING_BRACE) {
-      if (/^\s*$/.test(data)) return
+    if (data[0] !== '{') {
+      if (data.trim() === '') return
       // ASCII blanks may stand behind it, and nothing else anywhere.
       if (/^\[DONE\][ \t]*$/.test(data)) {
         if (!allFinished()) warn('no-finish-reason')
@@ -122,33 +121,33 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
     return true
   }
 
+  /** Takes bytes, or their end. */
+  function take(bytes?: Uint8Array): void {
+    chunks = []
+    try {
+      feed.push(bytes)
+    } catch (error) {
+      // An event that is too long; behind the end it does not matter.
+      ended ??= stop(error as GeminateError)
+    }
+  }
+
   /** `ended` is no getter: an object literal with one has a shape of its own, so that no code is optimized for two. */
   const reader: { -readonly [Name in keyof ChunkReader]: ChunkReader[Name] } = {
     push(bytes) {
-      chunks = []
-      if (ended?.error) return chunks
-      try {
-        feed.push(bytes)
-      } catch (error) {
-        // An event that is too long; behind the end it does not matter.
-        ended ??= stop(error as GeminateError)
-      }
+      if (ended?.error) return []
+      take(bytes)
       return chunks
     },
     end(error) {
       if (ended && (bytesEnded || ended.error)) return ended
       bytesEnded = true
       if (error !== undefined) return ended ?? stop(isGeminateError(error) ? error : truncated(error))
-      chunks = []
-      try {
-        feed.end()
-      } catch (error) {
-        ended ??= stop(error as GeminateError)
-      }
+      take()
       if (!ended && allFinished()) warn('no-done')
-      const verdict = ended ?? stop(allFinished() ? undefined : truncated())
-      if (chunks[0]) verdict.last = chunks[0]
-      return verdict
+      ended ??= stop(allFinished() ? undefined : truncated())
+      if (chunks[0]) ended.last = chunks[0]
+      return ended
     },
   }
   return reader

@@ -28,8 +28,7 @@ export function createErrorText(): ErrorText {
     add(line) {
       if (text === '' && line.trimStart().search(JSON_START) !== 0) return undefined
       text += `${line}\n`
-      if (text.length <= MAX_LENGTH) depth += nesting(line)
-      if (text.length <= MAX_LENGTH && depth > 0) return undefined
+      if (text.length <= MAX_LENGTH && (depth += nesting(line)) > 0) return undefined
       const whole = text
       clear()
       try {
@@ -44,14 +43,7 @@ export function createErrorText(): ErrorText {
 
 /** How many brackets a line of JSON opens, less those that it closes. No string of JSON goes over the end of a line. */
 function nesting(line: string): number {
-  let depth = 0
-  let inString = false
-  for (let at = 0; at < line.length; at += 1) {
-    const char = line[at]
-    if (char === '"') inString = !inString
-    else if (inString) at += char === '\\' ? 1 : 0
-    else if (char === '[' || char === '{') depth += 1
-    else if (char === ']' || char === '}') depth -= 1
-  }
-  return depth
+  const bare = line.replaceAll(/"(?:[^"\\]|\\.)*"?/gs, '')
+  const count = (marks: RegExp): number => bare.match(marks)?.length ?? 0
+  return count(/[[{]/g) - count(/[\]}]/g)
 }

@@ -12,11 +12,11 @@ export function isSigned(extra: unknown): boolean {
   return isText(googleOf(extra)?.['thought_signature'])
 }
 
-/** Both as one: objects are merged, `google` within them too; where one of them is none, the later holds. */
-export function mergedExtra(before: unknown, more: unknown): unknown {
-  if (!isObject(before) || !isObject(more)) return more
-  const [google, moreGoogle] = [before['google'], more['google']]
-  return { ...before, ...more, ...(isObject(google) && { google: { ...google, ...(moreGoogle as object) } }) }
+/** Both as one: objects are merged, `google` within them too; where the later is none, it holds. */
+export function mergedExtra(before: Record<string, unknown>, more: unknown): unknown {
+  if (!isObject(more)) return more
+  const { google } = before
+  return { ...before, ...more, ...(isObject(google) && { google: { ...google, ...(more['google'] as object) } }) }
 }
 
 /** Without the flag: on a whole message it would override the marker, and make the answer a thought. */

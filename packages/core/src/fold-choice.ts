@@ -1,4 +1,4 @@
-import { isObject, listOf } from './json-value.ts'
+import { isObject, isText, listOf } from './json-value.ts'
 import { createContentFold } from './fold-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldRules } from './fold-fields.ts'
@@ -45,12 +45,12 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
     const { content: text, extra_content: extra, tool_calls: callDeltas } = delta
     const callList = listOf(callDeltas)
     const hasCalls = callList.length > 0
-    const isEmpty = !text
     for (const part of listOf(text)) parts.push(part as ContentPart)
+    if (text || hasCalls) afterCall = hasCalls
     // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
-    if (!(isEmpty && !hasCalls && afterCall && calls.sign(extra))) content.add(text, extra)
+    else if (afterCall && calls.sign(extra)) return
+    content.add(text, extra)
     calls.add(callList)
-    if (hasCalls || !isEmpty) afterCall = hasCalls
   }
 
   return {
@@ -79,5 +79,5 @@ export function createChoiceFold(marker: string | undefined, newId: (position: n
 }
 
 function toParts(text: string | ContentPart[] | null): ContentPart[] {
-  return typeof text === 'string' ? (text === '' ? [] : [{ type: 'text', text }]) : (text ?? [])
+  return isText(text) ? [{ type: 'text', text }] : (listOf(text) as ContentPart[])
 }

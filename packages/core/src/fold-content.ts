@@ -2,7 +2,7 @@ import { isThought, withoutThoughtFlag } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold } from './fold-fields.ts'
 import { MAX_TEXT, checkLength } from './fold-limits.ts'
-import { isObject } from './json-value.ts'
+import { isObject, isText } from './json-value.ts'
 import { split } from './thoughts.ts'
 import type { TextPart } from './wire/content-part.ts'
 import type { ExtraContent } from './wire/extra-content.ts'
@@ -29,24 +29,25 @@ export function createContentFold(marker: string | undefined): ContentFold {
 
   return {
     add(content, extra) {
-      const last = runs.at(-1)
-      const isText = typeof content === 'string'
-      hasText ||= isText
-      if (isText && content !== '') {
+      hasText ||= typeof content === 'string'
+      const own = extra ?? undefined
+      let run = runs.at(-1)
+      if (isText(content)) {
         checkLength((length += content.length), MAX_TEXT, 'TEXT')
-        const own = extra ?? undefined
-        if (last && isSame(extraOf(last), own)) last.text += content
+        if (run && isSame(extraOf(run), own)) run.text += content
         else runs.push({ text: content, extra: own })
         return
       }
       // The flag speaks of the text beside it: here of none.
-      const own = withoutThoughtFlag(extra ?? undefined)
-      if (own === undefined) return
+      const more = withoutThoughtFlag(own)
+      if (more === undefined) return
       // It belongs to the text before it, for an empty part would be refused when it goes back.
-      const run = last ?? { text: '', extra: undefined }
-      if (!last) runs.push(run)
+      if (!run) {
+        run = { text: '', extra: undefined }
+        runs.push(run)
+      }
       run.late ??= merge([run.extra])
-      run.late.add({ extra_content: own })
+      run.late.add({ extra_content: more })
     },
     result() {
       const parts = runs.filter(({ text }) => text !== '').map(toPart)
@@ -76,12 +77,14 @@ function merge(extras: unknown[]): FieldFold {
 /** What stands on the message where its text can go back as one string; undefined where that would lose something. */
 function asOneString(whole: string, parts: TextPart[], marker: string | undefined): { extra: unknown } | undefined {
   const extras = parts.map((part) => part.extra_content)
-  // Only where the tags alone tell the same as the flags did.
-  const isSplit = (): boolean => marker !== undefined && isSame(split(whole, marker), split(parts, marker))
-  if (extras.some(isThought) && !isSplit()) return undefined
-  const kept = extras.map(withoutThoughtFlag)
+  if (extras.some(isThought)) {
+    // Only where the tags alone tell the same as the flags did.
+    if (marker === undefined || !isSame(split(whole, marker), split(parts, marker))) return undefined
+  }
+  const earlier = extras.map(withoutThoughtFlag)
+  const extra = earlier.pop()
   // An unsigned part must not be joined behind a signed one: only what the last part carries can stand for the whole.
-  return kept.slice(0, -1).every((extra) => extra === undefined) ? { extra: kept.at(-1) } : undefined
+  return earlier.every((each) => each === undefined) ? { extra } : undefined
 }
 
 /** Whether two values are the same JSON. Objects are compared by their fields: printing both costs three times that. */

@@ -52,7 +52,8 @@ export function createFieldFold(rules: FieldRules): FieldFold {
         } else merge(slot, value)
       }
     },
-    object: () => Object.fromEntries([...slots.values()].map((slot) => [slot.field, valueOf(slot)])),
+    object: () =>
+      Object.fromEntries([...slots.values()].map((slot) => [slot.field, slot.fold?.object() ?? copied(slot.value)])),
   }
 }
 
@@ -68,11 +69,12 @@ function merge(slot: Slot, value: unknown): void {
   else if (typeof rule === 'number' && typeof value === 'string' && typeof before === 'string') {
     checkLength(before.length + value.length, rule, slot.field === 'arguments' ? 'ARGUMENTS' : 'TEXT')
     slot.value = before + value
-  } else if (rule === 'keep' && value === '' && before) return
-  // The array of a fold grows: it is no longer the chunk's.
-  else slot.value = Array.isArray(value) ? [...(value as unknown[])] : value
+  } else if (rule !== 'keep' || value !== '' || !before) {
+    // The array of a fold grows: it is no longer the chunk's.
+    slot.value = copied(value)
+  }
 }
 
-function valueOf({ fold, value }: Slot): unknown {
-  return fold?.object() ?? (Array.isArray(value) ? [...(value as unknown[])] : value)
+function copied(value: unknown): unknown {
+  return Array.isArray(value) ? [...(value as unknown[])] : value
 }

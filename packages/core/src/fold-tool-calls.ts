@@ -1,5 +1,5 @@
 import { MAX_ARGUMENTS, MAX_CALLS } from './fold-limits.ts'
-import { isObject } from './json-value.ts'
+import { isObject, isText } from './json-value.ts'
 import { isSigned } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold, FieldRules } from './fold-fields.ts'
@@ -44,7 +44,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
   const byId = new Map<string, OpenCall>()
   const byIndex = new Map<unknown, OpenCall>()
 
-  function open(id: string): OpenCall {
+  function open(id: string | undefined): OpenCall {
     if (calls.length === MAX_CALLS) throw wireError('limit', 'CALLS', `The answer holds over ${MAX_CALLS} calls.`)
     const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), last: '', tries: 0 }
     calls.push(call)
@@ -54,16 +54,11 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 
   /** The call that a delta belongs to. Without an id a name begins a new call, anything else goes on with one. */
   function callOf(delta: ToolCallDelta): OpenCall {
-    const { id, index } = delta
-    const part = delta.function
-    if (id) {
-      const known = byId.get(id)
-      // Some models give every call of a function its name as the id: a second whole call is one of its own.
-      const another = known && part?.name && isFollowedBy(known, part.arguments)
-      return known && !another ? known : open(id)
-    }
-    if (part?.name) return open('')
-    return byIndex.get(index) ?? calls.at(-1) ?? open('')
+    const { id, index, function: part } = delta
+    const known = id ? byId.get(id) : part?.name ? undefined : (byIndex.get(index) ?? calls.at(-1))
+    // Some models give every call of a function its name as the id: a second whole call is one of its own.
+    const isAnother = known && part?.name && isFollowedBy(known, part.arguments)
+    return known && !isAnother ? known : open(id)
   }
 
   return {
@@ -89,8 +84,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 
 /** Whether a call's arguments are whole and these begin others: `}{` stands in JSON only inside of a string. */
 function isFollowedBy(call: OpenCall, piece: unknown): boolean {
-  if (typeof piece !== 'string' || !piece.startsWith('{')) return false
-  if (typeof call.last !== 'string' || !call.last.endsWith('}')) return false
+  if (!isText(piece) || !piece.startsWith('{') || !isText(call.last) || !call.last.endsWith('}')) return false
   call.tries += 1
   const { arguments: before } = call.fields.object()['function'] as { arguments: string }
   try {

@@ -461,6 +461,17 @@ test('the fold so far can be taken at any time and does not change the next one'
   expect(folding.completion().choices[0]?.message?.content).toBe('ab')
 })
 
+test('an index that is no number is none', () => {
+  const { completion } = fold([
+    { choices: [{ index: { toString: 1 } as never, delta: { content: 'a' } }] },
+    { choices: [{ index: 1, delta: { content: 'b' } }] },
+  ])
+  expect(completion.choices.map(({ index, message }) => [index, message?.content])).toEqual([
+    [0, 'a'],
+    [1, 'b'],
+  ])
+})
+
 test('no object that JSON can say makes it throw', () => {
   const word = fc.constantFrom(
     'id',

@@ -45,8 +45,7 @@ export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions 
     if (!choice) {
       choice = createChoiceFold(thoughtTagMarker, (position) => {
         if (warnings.length === 0) warnings.push('made-tool-call-id')
-        const { id, created } = fields.object()
-        return newId({ completion: completionName(id, created), choice: index, position })
+        return newId({ completion: completionName(fields.object()), choice: index, position })
       })
       choices.set(index, choice)
     }
@@ -57,7 +56,7 @@ export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions 
     add(chunk) {
       fields.add(chunk)
       for (const choice of listOf(chunk.choices) as ChunkChoice[]) {
-        if (isObject(choice)) choiceAt(choice.index ?? 0).add(choice)
+        if (isObject(choice)) choiceAt(typeof choice.index === 'number' ? choice.index : 0).add(choice)
       }
     },
     completion() {

@@ -1,3 +1,4 @@
+import { setHidden } from './hidden-property.ts'
 import type { ChatCompletion } from './wire/completion.ts'
 
 /** What failed. `reason` says more; the pairs are listed in this package's README. */
@@ -79,11 +80,11 @@ export class GeminateError extends Error {
   declare readonly headers?: Headers
 
   constructor(message: string, { headers, partial, cause, ...options }: GeminateErrorOptions) {
-    super(message, cause === undefined ? undefined : { cause })
+    super(message, definedOnly({ cause }))
     Object.assign(this, { attempts: 0, retryable: false }, definedOnly(options))
-    Object.defineProperty(this, brand, { value: true })
-    if (headers) Object.defineProperty(this, 'headers', { value: headers })
-    if (partial) Object.defineProperty(this, 'partial', { value: partial })
+    setHidden(this, brand, true)
+    setHidden(this, 'headers', headers)
+    setHidden(this, 'partial', partial)
   }
 
   /** An abort has the name that platforms give it: code that looks at the name finds ours too. */
@@ -107,7 +108,11 @@ export function extendError(
   const { headers, partial, cause, stack } = error
   const extended = new GeminateError(message, Object.assign({ headers, partial, cause }, error, definedOnly(more)))
   // A stack begins with the message.
-  if (stack) Object.defineProperty(extended, 'stack', { value: stack.replace(error.message, () => message) })
+  setHidden(
+    extended,
+    'stack',
+    stack?.replace(error.message, () => message),
+  )
   return extended
 }
 

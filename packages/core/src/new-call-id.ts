@@ -6,6 +6,6 @@ export function newCallId(call: { completion: string; choice: number; position: 
 }
 
 /** What an answer is called in such an id: by its own id, else by its time. */
-export function completionName(id: unknown, created: unknown): string {
+export function completionName({ id, created }: { id?: unknown; created?: unknown }): string {
   return isText(id) ? id : String(typeof created === 'number' ? created : 0)
 }

@@ -1,4 +1,4 @@
-import { isObject } from './json-value.ts'
+import { isObject, isText } from './json-value.ts'
 
 const A_DAY_MS = 86_400_000
 
@@ -20,15 +20,14 @@ export function retryAfterMs(headers: Headers, details: unknown[] | undefined): 
 export function retryInfoMs(details: unknown[] = []): number | undefined {
   return longest(
     details.map((detail) => {
-      const delay = isObject(detail) && typeof detail['retryDelay'] === 'string' ? detail['retryDelay'] : ''
-      return Math.round(Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(delay)?.[1] ?? Number.NaN) * 1000)
+      const delay = isObject(detail) && isText(detail['retryDelay']) ? detail['retryDelay'] : ''
+      return Math.round(Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(delay)?.[1]) * 1000)
     }),
   )
 }
 
 function longest(hints: number[]): number | undefined {
-  const valid = hints.filter((hint) => hint >= 0 && hint <= A_DAY_MS)
-  return valid.length > 0 ? Math.max(...valid) : undefined
+  return hints.filter((hint) => hint >= 0 && hint <= A_DAY_MS).sort((a, b) => b - a)[0]
 }
 
 function numberIn(text: string | null): number {

@@ -35,9 +35,8 @@ export type SseParser = {
 
 /** The parser in its innermost form: lines and events are told in their order, and nothing is collected. */
 export type SseFeed = {
-  push(bytes: Uint8Array): void
-  /** Tells the rest; an event without its blank line is told as well. */
-  end(): void
+  /** Without bytes it tells the rest: an event without its blank line is told as well. */
+  push(bytes?: Uint8Array): void
   /** How many broken sequences have been replaced, up to the line that is being told, else up to the last byte. */
   replaced(): number
 }
@@ -48,7 +47,6 @@ export type SseListener = {
 }
 
 const DEFAULT_MAX_EVENT_BYTES = 32 * 1024 * 1024
-const SPACE = 32
 
 /**
  * A push parser for event streams: bytes in, events out, cut anywhere. Lines end in CR, LF or CRLF; one leading byte
@@ -68,24 +66,21 @@ export function createSseParser(options: SseParserOptions = {}): SseParser {
     },
     maxEventBytes,
   )
+  function take(bytes?: Uint8Array): SseEvent[] {
+    if (failure) throw failure
+    events = []
+    try {
+      feed.push(bytes)
+    } catch (error) {
+      if (events.length === 0) throw error
+      failure = error
+    }
+    return events
+  }
+
   return {
-    push(bytes) {
-      if (failure) throw failure
-      events = []
-      try {
-        feed.push(bytes)
-      } catch (error) {
-        if (events.length === 0) throw error
-        failure = error
-      }
-      return events
-    },
-    end() {
-      if (failure) throw failure
-      events = []
-      feed.end()
-      return events[0]
-    },
+    push: take,
+    end: () => take()[0],
     get replaced() {
       return feed.replaced()
     },
@@ -93,8 +88,10 @@ export function createSseParser(options: SseParserOptions = {}): SseParser {
 }
 
 /** `createSseParser` by callbacks: one call per event and none besides. */
-export function createSseFeed(listener: SseListener, maxEventBytes: number = DEFAULT_MAX_EVENT_BYTES): SseFeed {
-  const { onEvent, onIgnoredLine } = listener
+export function createSseFeed(
+  { onEvent, onIgnoredLine }: SseListener,
+  maxEventBytes: number = DEFAULT_MAX_EVENT_BYTES,
+): SseFeed {
   const decoder = createUtf8Decoder()
   /** The line that has not ended yet. Only new text is searched for its end: appending alone does not copy. */
   let unfinished = ''
@@ -122,21 +119,13 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
   }
 
   function field(text: string): void {
-    const colon = text.indexOf(':')
-    const name = colon === -1 ? text : text.slice(0, colon)
-    const value = colon === -1 ? '' : valueAt(text, colon + 1, text.length)
+    const [name = ''] = text.split(':', 1)
+    const value = valueAt(text, name.length + 1, text.length)
     if (name === 'data') addData(value)
     else if (name === 'event') event = value
     else if (name === 'id') {
       if (!value.includes('\0')) id = value
     } else if (name !== 'retry' && name !== '') onIgnoredLine?.(text)
-  }
-
-  function dispatch(): void {
-    const whole = data
-    const type = event
-    data = event = undefined
-    if (whole !== undefined) onEvent(whole, type, id)
   }
 
   /** Refuses an event of such a length if it is too long, and lets go of it. */
@@ -165,7 +154,8 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
       else {
         limit(end - start)
         start = end + 1
-        dispatch()
+        if (data !== undefined) onEvent(data, event, id)
+        data = event = undefined
       }
       from = end + 1
     }
@@ -184,13 +174,11 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
 
   return {
     push(bytes) {
-      read(decoder.push(bytes))
-    },
-    end() {
-      read(decoder.end())
-      if (unfinished !== '') line(unfinished, 0, unfinished.length)
-      unfinished = ''
-      dispatch()
+      read(decoder.decode(bytes))
+      if (bytes) return
+      // What is left is told as if its blank line had come.
+      pending = 0
+      read('\n\n')
     },
     replaced: () => decoder.replaced(lines),
   }
@@ -198,5 +186,5 @@ export function createSseFeed(listener: SseListener, maxEventBytes: number = DEF
 
 /** A field's value, without the one space that may stand before it. */
 function valueAt(text: string, from: number, end: number): string {
-  return text.slice(text.charCodeAt(from) === SPACE ? from + 1 : from, end)
+  return text.slice(text[from] === ' ' ? from + 1 : from, end)
 }

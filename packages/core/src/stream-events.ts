@@ -2,7 +2,7 @@ import { isObject, listOf } from './json-value.ts'
 import type { Fold } from './fold.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { ThoughtSplitter } from './thought-splitter.ts'
-import { pushContent, reasoningOf, toolCallsOf } from './thoughts.ts'
+import { pushContent, reasoningOf } from './thoughts.ts'
 import type { ChatCompletionChunk, ChunkChoice } from './wire/chunk.ts'
 import type { Choice } from './wire/completion.ts'
 import type { ToolCall } from './wire/tool.ts'
@@ -56,8 +56,9 @@ export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): Strea
   function close(folded: Choice): void {
     const choice = folded.index ?? 0
     splitters.get(choice)?.end()
-    for (const call of folded.message ? toolCallsOf(folded.message) : [])
+    for (const call of listOf(folded.message?.tool_calls) as ToolCall[]) {
       events.push({ choice, type: 'tool-call', call })
+    }
     events.push({ choice, type: 'finish', reason: folded.finish_reason ?? null })
   }
 

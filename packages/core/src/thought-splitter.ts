@@ -31,48 +31,43 @@ export function createThoughtSplitter(
   const open = `<${tag}>`
   const close = `</${tag}>`
   /**
-   * `head`: an opening tag may come. `thought`: inside one. `tail`: the flag went out, a closing tag may come.
-   * `text`: the answer.
+   * `head`: an opening tag may come. `opened`: directly behind one, a line feed belongs to it. `thought`: inside of it.
+   * `closed`: directly behind a closing tag, blanks are dropped, and an opening tag may come. `tail`: the flag went out, a
+   * closing tag may come. `text`: the answer.
    */
-  let state: 'head' | 'thought' | 'tail' | 'text' = 'head'
-  /** Text that may be the beginning of a tag, and how much of it is thought if it becomes none. */
+  let state: 'head' | 'opened' | 'thought' | 'closed' | 'tail' | 'text' = 'head'
+  /** Text that may be the beginning of a tag, and blanks before it, which are not looked at again. */
   let held = ''
-  let heldThought = 0
-  /** Blanks before it, which are not looked at again. */
   let blanks = ''
+  /** How much of it came with the flag that went out. */
+  let heldThought = 0
   /** Whether the text before came with the flag. */
   let wasFlagged = false
   /** A tag closed the thought while the flag was on: what the same flag covers further is answer. */
   let answered = false
-  /** Behind an opening tag: one line feed belongs to it. */
-  let afterOpen = false
-  /** Behind a closing tag: blanks are dropped. */
-  let afterClose = false
 
   function emit(type: Segment['type'], text: string): void {
-    const rest = afterOpen && type === 'thought' && text.startsWith('\n') ? text.slice(1) : text
-    if (text !== '') afterOpen = false
-    if (rest !== '') tell(type, rest)
+    if (text !== '') tell(type, text)
   }
 
   /** What was held became no tag. */
   function release(): void {
-    const all = blanks + held
-    emit('thought', all.slice(0, heldThought))
-    emit('text', all.slice(heldThought))
+    if (state === 'tail') {
+      emit('thought', held.slice(0, heldThought))
+      emit('text', held.slice(heldThought))
+    } else emit(wasFlagged || state === 'thought' ? 'thought' : 'text', blanks + held)
     held = blanks = ''
-    heldThought = 0
   }
 
   /** The flag came on or went out: what was held belongs to what it came with. */
   function turn(flagged: boolean): void {
     if (!flagged) {
       if (state === 'head') release()
+      heldThought = held.length
       state = 'tail'
-    } else if (state !== 'thought') {
+    } else if (state !== 'thought' && state !== 'opened') {
       release()
       state = 'head'
-      afterClose = false
     }
   }
 
@@ -86,52 +81,52 @@ export function createThoughtSplitter(
       if (flag !== wasFlagged) turn(flag)
       let input = held + text
       held = ''
-      if (state !== 'tail') heldThought = 0
       while (input !== '') {
         if (state === 'text') {
-          emit('text', input)
+          tell('text', input)
           break
         }
-        if (state === 'thought') {
+        if (state === 'opened') {
+          if (input.startsWith('\n')) input = input.slice(1)
+          state = 'thought'
+        } else if (state === 'thought') {
           const at = input.indexOf(close)
           const end = at === -1 ? input.length - overlap(input, close) : at
           emit('thought', input.slice(0, end))
           if (at === -1) {
             held = input.slice(end)
-            heldThought = held.length
             break
           }
           input = input.slice(at + close.length)
-          state = 'head'
-          afterClose = true
+          state = 'closed'
           answered ||= flag
           flag = false
         } else if (state === 'tail') {
-          if (input !== close && close.startsWith(input)) {
-            held = input
-            break
+          if (input.startsWith(close)) {
+            state = 'thought'
+            continue
           }
-          if (input.startsWith(close)) state = 'thought'
-          else {
-            emit('thought', input.slice(0, heldThought))
-            input = input.slice(heldThought)
+          held = input
+          if (!close.startsWith(input)) {
+            release()
             state = 'text'
           }
+          break
         } else {
           const bare = input.trimStart()
           const taggable = marker !== undefined || flag
-          if (!afterClose) blanks += input.slice(0, input.length - bare.length)
-          if (bare === '' || (taggable && open.startsWith(bare) && bare !== open)) {
+          if (state === 'head') blanks += input.slice(0, input.length - bare.length)
+          if (taggable && bare.startsWith(open)) {
+            input = bare.slice(open.length)
+            state = 'opened'
+          } else if (bare === '' || (taggable && open.startsWith(bare))) {
             held = bare
-            heldThought = flag ? Number.POSITIVE_INFINITY : 0
             break
+          } else {
+            input = blanks + bare
+            state = flag ? 'thought' : 'text'
           }
-          const isOpened = taggable && bare.startsWith(open)
-          input = isOpened ? bare.slice(open.length) : blanks + bare
           blanks = ''
-          state = isOpened || flag ? 'thought' : 'text'
-          afterOpen ||= isOpened
-          afterClose = false
         }
       }
       wasFlagged = flag

@@ -1,5 +1,6 @@
 import { isObject, isText, listOf } from './json-value.ts'
 import { isThought } from './extra-content.ts'
+import { setHidden } from './hidden-property.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { Segment, ThoughtSplitter } from './thought-splitter.ts'
 import type { AnswerMessage } from './wire/completion.ts'
@@ -19,7 +20,7 @@ type Marked = { [MARKER]?: string }
 
 /** Notes on a message which marker its request named, so that the views below split it by that marker. */
 export function setThoughtTagMarker(message: object, marker: string | undefined): void {
-  if (marker !== undefined) Object.defineProperty(message, MARKER, { value: marker, configurable: true })
+  setHidden(message, MARKER, marker)
 }
 
 /** The marker that was noted on a message, if any. */

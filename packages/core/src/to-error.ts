@@ -8,6 +8,9 @@ import { wireError } from './wire-error.ts'
 
 type Known = Partial<GeminateErrorOptions>
 
+const MAX_NAME = 100
+const MAX_MESSAGE = 1000
+
 /** Statuses that may pass by themselves. 499 is what the endpoint answers when it cancels under load. */
 const RETRYABLE: unknown[] = [408, 429, 499, 500, 502, 503, 504]
 
@@ -25,10 +28,11 @@ export function toError(status: number, headers: Headers, body: Uint8Array | str
     const message = `The endpoint answered ${status}, which leads elsewhere. Give the address that it leads to as the base URL.`
     return wireError('protocol', 'REDIRECT', message, known)
   }
-  if (text.startsWith('<')) return pageError(text, { ...known, retryAfterMs: retryAfterMs(headers, []) })
   const found = errorInText(text)
-  const hint = retryAfterMs(headers, found.details)
-  return withRemedy(fromBody('http', 'The endpoint answered', found, { ...known, retryAfterMs: hint }))
+  const hinted = { ...known, retryAfterMs: retryAfterMs(headers, found.details) }
+  return text.startsWith('<')
+    ? pageError(text, hinted)
+    : withRemedy(fromBody('http', 'The endpoint answered', found, hinted))
 }
 
 /**
@@ -67,9 +71,8 @@ function pageError(html: string, known: Known): GeminateError {
 }
 
 function titleOf(html: string): string | undefined {
-  const head = html.slice(0, 4096)
-  const open = head.toLowerCase().indexOf('<title>')
-  return open === -1 ? undefined : oneLine(head.slice(open + 7).split('<', 1)[0] as string, 80)
+  const title = /<title>([^<]*)/i.exec(html.slice(0, 4096))?.[1]
+  return title && oneLine(title, 80)
 }
 
 /** What a whole error body says; nothing where it cannot be read. */
@@ -80,9 +83,6 @@ function errorInText(text: string): ErrorBody {
     return {}
   }
 }
-
-const MAX_NAME = 100
-const MAX_MESSAGE = 1000
 
 /** Text without line ends and control characters, and not longer than `max`. */
 function oneLine(text: string, max: number): string {

@@ -39,12 +39,7 @@ export function toMessage(completion: ChatCompletion, choice = 0): AnswerMessage
   setThoughtTagMarker(copy, thoughtTagMarkerOf(message))
   if (calls.length > 0) {
     copy.tool_calls = calls.map((call, position) =>
-      hasId(call)
-        ? call
-        : {
-            ...call,
-            id: newCallId({ completion: completionName(completion.id, completion.created), choice, position }),
-          },
+      hasId(call) ? call : { ...call, id: newCallId({ completion: completionName(completion), choice, position }) },
     )
   }
   if (!keepsContent) {

@@ -21,9 +21,8 @@ export function usageOf({ usage }: { usage?: Usage | null | undefined }): TokenU
 
   function figure(holder: unknown, field: string): number | undefined {
     const value = isObject(holder) ? holder[field] : undefined
-    if (value === undefined || value === null) return undefined
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number
-    warnings.push(`invalid-usage:${field}`)
+    if (value !== undefined && value !== null) warnings.push(`invalid-usage:${field}`)
     return undefined
   }
 

@@ -1,6 +1,6 @@
 export type Utf8Decoder = {
-  push(bytes: Uint8Array): string
-  end(): string
+  /** The text of these bytes; without any, of what the bytes ended in. */
+  decode(bytes?: Uint8Array): string
   /**
    * How many broken sequences have become U+FFFD; of the last text's, those in its first lines. One that was sent as
    * such is not counted.
@@ -9,6 +9,7 @@ export type Utf8Decoder = {
 }
 
 const STREAM = { stream: true }
+const NONE = new Uint8Array()
 const REPLACEMENT = '\uFFFD'
 /** Its bytes, each as a character of its own. */
 const REPLACEMENT_BYTES = '\u00EF\u00BF\u00BD'
@@ -21,7 +22,7 @@ export function createUtf8Decoder(): Utf8Decoder {
   /** The last text, and whether it holds a U+FFFD: in text of one byte per character that search ends at once. */
   let text = ''
   let isBroken = false
-  let bytes: Uint8Array = new Uint8Array()
+  let bytes: Uint8Array = NONE
   /** The two bytes before them, in which a U+FFFD may have begun. */
   let tail = 0
   /** Broken sequences in the texts before. */
@@ -29,29 +30,24 @@ export function createUtf8Decoder(): Utf8Decoder {
 
   function replaced(lines?: number): number {
     if (!isBroken) return before
-    const sent = String.fromCharCode(tail >> 8, tail & 0xff).trim() + new TextDecoder('latin1').decode(bytes)
+    // No character goes over a blank or the end of a line.
+    const begun = String.fromCharCode(tail >> 8, tail & 0xff).replace(/.*\s/s, '')
+    const sent = begun + new TextDecoder('latin1').decode(bytes)
     return before + partsOf(text, REPLACEMENT, lines) - partsOf(sent, REPLACEMENT_BYTES, lines)
   }
 
   return {
-    push(read) {
+    decode(read) {
       before = replaced()
       const { length } = bytes
-      if (length > 0) tail = (((bytes[length - 2] ?? tail) << 8) | (bytes[length - 1] as number)) & 0xff_ff
-      bytes = read
-      text = decoder.decode(read, STREAM)
+      if (length) tail = (((bytes[length - 2] ?? tail) << 8) | (bytes[length - 1] as number)) & 0xff_ff
+      bytes = read ?? NONE
+      text = decoder.decode(read, read && STREAM)
       if (!hasBegun && text !== '') {
         hasBegun = true
         text = text.replace(/^\uFEFF/, '')
       }
       isBroken = text.includes(REPLACEMENT)
-      return text
-    },
-    end() {
-      before = replaced()
-      isBroken = false
-      text = decoder.decode()
-      before += text.length
       return text
     },
     replaced,
@@ -60,8 +56,6 @@ export function createUtf8Decoder(): Utf8Decoder {
 
 /** In how many parts a mark cuts the first lines of a text. */
 function partsOf(text: string, mark: string, lines: number | undefined): number {
-  return text
-    .split(/\r\n?|\n/, lines)
-    .join('\n')
-    .split(mark).length
+  const head = text.split(/\r\n?|\n/, lines).join()
+  return head.split(mark).length
 }

@@ -133,7 +133,7 @@ const prototypes = prototypeKeys()
 
 describe.each([
   ['the format of an event stream', fileOf('sse-format') as SseFile, 23],
-  ['event streams', fileOf('sse-own') as SseFile, 51],
+  ['event streams', fileOf('sse-own') as SseFile, 52],
 ])('%s', (_, { vectors }, count) => {
   test('no vector is left out', () => expect(vectors).toHaveLength(count))
 
