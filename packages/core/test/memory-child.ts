@@ -1,6 +1,7 @@
 /**
  * Reads a line of 256 MiB, without holding it, in a process of its own, and goes on where reading has ended: says after
- * how many bytes it had, with what, and by how many bytes the resident memory of the process has grown at its peak.
+ * how many bytes it had, with what, and by how many bytes the resident memory of the process has grown at most. It is
+ * looked at after each MiB: the peak that the system tells may be that of the parent.
  *
  * Usage: `node --expose-gc memory-child.ts [maxEventBytes]`
  */
@@ -12,19 +13,20 @@ const read = new Uint8Array(MIB).fill(120)
 // Once on a small scale, so that what is loaded or compiled once is not counted.
 readLine(1024)
 globalThis.gc?.()
-const before = process.resourceUsage().maxRSS
-const { bytes, code, reason } = readLine(limit === undefined ? undefined : Number(limit))
-const growth = (process.resourceUsage().maxRSS - before) * 1024
-console.log(JSON.stringify({ bytes, code, reason, growth }))
+const before = process.memoryUsage.rss()
+const { peak, ...found } = readLine(limit === undefined ? undefined : Number(limit))
+console.log(JSON.stringify({ ...found, growth: peak - before }))
 
 function readLine(maxEventBytes: number | undefined) {
   const reader = createChunkReader({ maxEventBytes })
   reader.push(new TextEncoder().encode('data: '))
   let bytes = 6
+  let peak = 0
   for (let at = 0; at < 256; at += 1) {
     if (!reader.ended) bytes += read.length
     reader.push(read)
+    peak = Math.max(peak, process.memoryUsage.rss())
   }
   const { code, reason } = reader.end().error ?? {}
-  return { bytes, code, reason }
+  return { bytes, peak, code, reason }
 }
