@@ -41,21 +41,23 @@ const MAX_TRIES = 8
  */
 export function createToolCallFold(newId: (position: number) => string): ToolCallFold {
   const calls: OpenCall[] = []
-  const byId = new Map<string, OpenCall>()
   const byIndex = new Map<unknown, OpenCall>()
 
   function open(id: string | undefined): OpenCall {
     if (calls.length === MAX_CALLS) throw wireError('limit', 'CALLS', `The answer holds over ${MAX_CALLS} calls.`)
     const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), last: '', tries: 0 }
     calls.push(call)
-    byId.set(call.id, call)
     return call
   }
 
   /** The call that a delta belongs to. Without an id a name begins a new call, anything else goes on with one. */
   function callOf(delta: ToolCallDelta): OpenCall {
     const { id, index, function: part } = delta
-    const known = id ? byId.get(id) : part?.name ? undefined : (byIndex.get(index) ?? calls.at(-1))
+    const known = id
+      ? calls.findLast((call) => call.id === id)
+      : part?.name
+        ? undefined
+        : (byIndex.get(index) ?? calls.at(-1))
     // Some models give every call of a function its name as the id: a second whole call is one of its own.
     const isAnother = known && part?.name && isFollowedBy(known, part.arguments)
     return known && !isAnother ? known : open(id)
