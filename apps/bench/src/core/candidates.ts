@@ -5,8 +5,16 @@ import { createParser } from 'eventsource-parser'
 import { EventSourceParserStream } from 'eventsource-parser/stream'
 import { Stream } from 'openai/core/streaming'
 
-/** Reads a whole stream to JSON chunks, and gives how many there were. */
-export type Candidate = { name: string; read: (reads: Uint8Array[]) => number | Promise<number> }
+/** Runs before each read that is asked for. */
+type Pause = () => Promise<unknown>
+
+export type Candidate = {
+  name: string
+  /** Reads a whole stream to JSON chunks, and gives how many there were. */
+  read: (reads: Uint8Array[], pause?: Pause) => number | Promise<number>
+  /** Takes `pause`: the event loop turns between its reads if the source lets it. */
+  yields?: true
+}
 
 /** The least that any reader must do: decode, split on the blank line, parse. It is right on well-behaved bytes only. */
 function createFloor(): (read: Uint8Array) => number {
@@ -64,9 +72,10 @@ const ours: Candidate[] = [
   },
   {
     name: 'readChunks',
-    async read(reads) {
+    yields: true,
+    async read(reads, pause) {
       let count = 0
-      for await (const chunk of readChunks(sourceOf(reads))) if (chunk) count += 1
+      for await (const chunk of readChunks(sourceOf(reads, pause))) if (chunk) count += 1
       return count
     },
   },
@@ -110,9 +119,10 @@ const peers: Candidate[] = [
   },
   {
     name: 'eventsource-parser stream + JSON.parse',
-    async read(reads) {
+    yields: true,
+    async read(reads, pause) {
       let count = 0
-      const events = streamOf(reads)
+      const events = streamOf(reads, pause)
         .pipeThrough(new TextDecoderStream() as ReadableWritablePair<string, Uint8Array>)
         .pipeThrough(new EventSourceParserStream())
       for await (const { data } of events) {
@@ -125,9 +135,10 @@ const peers: Candidate[] = [
   },
   {
     name: 'openai Stream.fromSSEResponse',
-    async read(reads) {
+    yields: true,
+    async read(reads, pause) {
       let count = 0
-      const stream = Stream.fromSSEResponse<unknown>(new Response(streamOf(reads)), new AbortController())
+      const stream = Stream.fromSSEResponse<unknown>(new Response(streamOf(reads, pause)), new AbortController())
       for await (const chunk of stream) if (chunk) count += 1
       return count
     },
@@ -169,28 +180,28 @@ function assertComplete(complete: boolean): void {
 }
 
 /** The reads as a body gives them. */
-function streamOf(reads: Uint8Array[]): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(reads: Uint8Array[], pause?: Pause): ReadableStream<Uint8Array<ArrayBuffer>> {
   let at = 0
   return new ReadableStream({
     pull(controller) {
-      const read = reads[at++]
-      if (read) controller.enqueue(read as Uint8Array<ArrayBuffer>)
-      else controller.close()
+      const give = (): void => {
+        const read = reads[at++]
+        if (read) controller.enqueue(read as Uint8Array<ArrayBuffer>)
+        else controller.close()
+      }
+      return pause ? pause().then(give) : give()
     },
   })
 }
 
 /** The reads as an async iterable, at the least cost that one can have. */
-function sourceOf(reads: Uint8Array[]): AsyncIterable<Uint8Array> {
+function sourceOf(reads: Uint8Array[], pause?: Pause): AsyncIterable<Uint8Array> {
   return {
     [Symbol.asyncIterator]() {
       let at = 0
-      return {
-        next: () =>
-          Promise.resolve(
-            at < reads.length ? { value: reads[at++] as Uint8Array, done: false } : { value: undefined, done: true },
-          ),
-      }
+      const take = (): IteratorResult<Uint8Array, undefined> =>
+        at < reads.length ? { value: reads[at++] as Uint8Array, done: false } : { value: undefined, done: true }
+      return { next: () => (pause ? pause().then(take) : Promise.resolve(take())) }
     },
   }
 }

@@ -1,10 +1,9 @@
 import { fork } from 'node:child_process'
-import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { formatTable, interleave, quartiles } from '../rounds.ts'
+import { askWorker } from '../ask-worker.ts'
+import { formatRatio, formatTable, interleave, quartiles, ratiosToFloor } from '../rounds.ts'
 import { candidates } from './candidates.ts'
 import { inputs } from './inputs.ts'
-import type { Order, Result } from './worker.ts'
+import type { Result } from './worker.ts'
 
 export type CoreOptions = {
   /** Rounds that count; some more before them do not. */
@@ -21,7 +20,7 @@ export async function runCoreSuite({ rounds, ms }: CoreOptions): Promise<string>
   try {
     const columns: string[][] = []
     for (const [input] of inputs.entries()) {
-      const measure = (at: number): Promise<number> => ask(workers[at] as ChildProcess, { input, ms })
+      const measure = async (at: number): Promise<number> => (await askWorker<Result>(workers[at]!, { input, ms })).ns
       columns.push(toColumn(await interleave(candidates.length, rounds, WARM_UP, measure)))
     }
     const head = ['', ...inputs.map(({ name }) => name)]
@@ -32,25 +31,9 @@ export async function runCoreSuite({ rounds, ms }: CoreOptions): Promise<string>
   }
 }
 
-/** A worker that fails ends, and so do its messages. */
-async function ask(worker: ChildProcess, order: Order): Promise<number> {
-  const abort = new AbortController()
-  worker.once('exit', () => abort.abort())
-  worker.send(order)
-  const [answer] = (await once(worker, 'message', { signal: abort.signal })) as [Result]
-  worker.removeAllListeners('exit')
-  return answer.ns
-}
-
 /** The floor in microseconds per chunk, the others as ratios to it, round by round; with their spread. */
 function toColumn(samples: number[][]): string[] {
-  const [floor = []] = samples
-  return samples.map((times, at) => {
-    if (at === 0) {
-      const { median, spread } = quartiles(times)
-      return `${(median / 1000).toFixed(2)} µs ±${(spread * 100).toFixed(0)} %`
-    }
-    const { median, spread } = quartiles(times.map((time, round) => time / (floor[round] as number)))
-    return `${median.toFixed(2)}× ±${(spread * 100).toFixed(0)} %`
-  })
+  const { median, spread } = quartiles(samples[0] ?? [])
+  const floor = `${(median / 1000).toFixed(2)} µs ±${(spread * 100).toFixed(0)} %`
+  return [floor, ...ratiosToFloor(samples).slice(1).map(formatRatio)]
 }

@@ -2,16 +2,18 @@
 import process from 'node:process'
 import { candidates } from './candidates.ts'
 import { inputs, readsOf } from './inputs.ts'
+import { measureSlowness } from './slow-bytes.ts'
 
-export type Order = { input: number; ms: number }
+export type Order = { input: number; ms: number } | { attack: number }
 /** Nanoseconds per chunk. */
 export type Result = { ns: number }
 
 const candidate = candidates[Number(process.argv[2])]
 if (!candidate) throw new Error('There is no such candidate.')
 
-process.on('message', ({ input: index, ms }: Order) => {
-  void run(index, ms).then((result) => process.send?.(result))
+process.on('message', (order: Order) => {
+  const result = 'attack' in order ? measureSlowness(candidate, order.attack) : run(order.input, order.ms)
+  void result.then((value) => process.send?.(value))
 })
 
 async function run(index: number, ms: number): Promise<Result> {
