@@ -28,7 +28,7 @@ export function iterateReads<T>(bytes: ByteSource, sink: ReadSink<T>): AsyncIter
   let failure: { error: unknown } | undefined
   /** Calls of `next` that wait for a read, and the last of them. */
   let waiting = 0
-  let last: Promise<unknown> | undefined
+  let last: Promise<IteratorResult<T, undefined>> | undefined
 
   function take(): IteratorResult<T, undefined> {
     return at < batch.length ? { value: batch[at++] as T, done: false } : { value: undefined, done: true }
@@ -79,9 +79,8 @@ export function iterateReads<T>(bytes: ByteSource, sink: ReadSink<T>): AsyncIter
     next() {
       if (waiting === 0 && at < batch.length) return Promise.resolve(take())
       waiting += 1
-      const result = waiting === 1 || !last ? refill() : last.then(refill)
-      last = result.catch(() => undefined)
-      return result
+      last = waiting === 1 || !last ? refill() : last.then(refill, refill)
+      return last
     },
     async return() {
       const wasReading = state === 'reading'
