@@ -287,6 +287,41 @@ describe('a rejected token', () => {
   })
 })
 
+describe('a token that is rejected while its successor is asked for', () => {
+  test('is replaced by one that nothing has kept, once for all', async () => {
+    const { clock } = setUp()
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>()
+    const asked: boolean[] = []
+    let kept = { token: 'kept', expiresAt: clock.now() + LIFE_MS }
+    const source = createCachedTokenSource(
+      async ({ force }) => {
+        asked.push(force)
+        if (asked.length === 2) await opened
+        if (force) kept = { token: 'new', expiresAt: clock.now() + LIFE_MS }
+        return kept
+      },
+      { clock },
+    )
+    const rejected = await source()
+    await clock.pass(LIFE_MS - 100_000)
+    await source()
+    const callers = thousand(() => source({ rejected }))
+    open()
+    const tokens = await Promise.all(callers)
+    expect(new Set(tokens.map(({ token }) => token))).toEqual(new Set(['new']))
+    expect(asked).toEqual([false, false, true])
+  })
+
+  test('is replaced by a plain successor where there is one', async () => {
+    const { source, server, ageTo } = setUp()
+    const rejected = await source()
+    await ageTo(100_000)
+    await source()
+    expect((await source({ rejected })).token).toBe('t2')
+    expect(server.calls.map(({ force }) => force)).toEqual([false, false])
+  })
+})
+
 describe('a failure that is final', () => {
   test('a thousand calls within ten seconds make one request, and get the same error', async () => {
     const { source, server, clock } = setUp()
@@ -320,6 +355,19 @@ describe('clocks', () => {
     expect(await get()).toBe('t2')
   })
 
+  test('a token that a source has kept is used on after a step, and not asked for at each call', async () => {
+    const { get, clock, server } = setUp()
+    server.mode = 'keeping'
+    await get()
+    await clock.pass(60_000)
+    clock.step(2 * LIFE_MS)
+    for (let call = 0; call < 100; call += 1) {
+      expect(await get()).toBe('t1')
+      await clock.pass(100)
+    }
+    expect(server.calls).toHaveLength(2)
+  })
+
   test('a wall clock that is set back does not prolong one', async () => {
     const { get, clock, ageTo } = setUp()
     await get()
@@ -334,6 +382,21 @@ describe('clocks', () => {
     clock.sleep(LIFE_MS)
     expect(await get()).toBe('t2')
   })
+})
+
+test.each<[string, () => unknown]>([
+  [
+    'throws',
+    () => {
+      throw new Error('watcher')
+    },
+  ],
+  ['rejects', () => Promise.reject(new Error('watcher'))],
+])('who is warned and %s fails no token', async (_, onWarning) => {
+  const { clock, server } = setUp()
+  server.lifeMs = 0
+  const source = createCachedTokenSource(server.fetchToken, { clock, onWarning })
+  expect((await source()).token).toBe('t1')
 })
 
 describe('an absurd life', () => {

@@ -1,7 +1,8 @@
 import { GeminateError } from '@geminate/core'
-import type { TokenSource } from '@geminate/core'
+import type { Token, TokenSource } from '@geminate/core'
 import { carryOn, isGain, leftOf } from './held-token.ts'
 import type { HeldToken } from './held-token.ts'
+import { quietWarning } from './quiet-warning.ts'
 import { systemClock } from './token-clock.ts'
 import type { TokenClock } from './token-clock.ts'
 import { isPermanent, tryForToken } from './try-for-token.ts'
@@ -39,7 +40,8 @@ export type CachedTokenOptions = {
  * @param fetchToken asks for a token once; it need not cache, coalesce or retry.
  */
 export function createCachedTokenSource(fetchToken: FetchToken, options: CachedTokenOptions = {}): TokenSource {
-  const { clock = systemClock, onWarning = () => undefined } = options
+  const { clock = systemClock } = options
+  const onWarning = quietWarning(options.onWarning)
   let held: HeldToken | undefined
   /** A server has refused the token that is held. */
   let rejected = false
@@ -64,8 +66,16 @@ export function createCachedTokenSource(fetchToken: FetchToken, options: CachedT
     return !pending && left(one) <= one.points.replace && clock.monotonic() >= Math.max(restUntil, noGainUntil)
   }
 
+  async function ask(signal: AbortSignal): Promise<Token> {
+    const force = rejected
+    const token = await fetchToken({ force, signal })
+    // Refused while it was asked for: something between here and the endpoint has kept it.
+    const isKept = rejected && !force && token?.token === held?.token.token
+    return isKept ? fetchToken({ force: true, signal }) : token
+  }
+
   function renew(background: boolean): Promise<HeldToken> {
-    pending ??= tryForToken(fetchToken, { clock, force: rejected, background, onWarning, leave: isUsable })
+    pending ??= tryForToken(ask, { clock, background, onWarning, leave: isUsable })
       .then(keep, rest)
       .finally(() => (pending = undefined))
     return pending
@@ -74,7 +84,7 @@ export function createCachedTokenSource(fetchToken: FetchToken, options: CachedT
   function keep(next: HeldToken): HeldToken {
     const before = held && !isGain(next, held) ? held : undefined
     noGainUntil = before ? clock.monotonic() + HOLD_MS : 0
-    held = before ? carryOn(next, before) : next
+    held = before ? carryOn(next, before, clock) : next
     rejected = false
     failures = 0
     restUntil = 0

@@ -6,6 +6,7 @@ import { openCredentials, openDefault } from './google-client.ts'
 import type { GoogleClient, Library } from './google-client.ts'
 import { fetchGoogleToken } from './fetch-google-token.ts'
 import { findProject } from './find-project.ts'
+import { quietWarning } from './quiet-warning.ts'
 import { systemClock } from './token-clock.ts'
 import type { TokenClock } from './token-clock.ts'
 
@@ -47,23 +48,32 @@ export type Machine = {
   credentialsFile(): { size: number; isReadableByOthers: boolean } | undefined
 }
 
+const READABLE = 'The credentials file can be read by other users of this machine. Take that away: chmod 600 FILE'
+const UNCHECKED =
+  'NODE_TLS_REJECT_UNAUTHORIZED=0 lets anybody in between answer requests for tokens, and read what they send. Unset it; NODE_EXTRA_CA_CERTS names further authorities.'
+
 /** Credentials over google-auth-library, which is loaded when the first token is needed. */
 export function createGoogleCredentials(options: GoogleCredentialsOptions, machine: Machine): GoogleCredentials {
-  const { allowExternalAccount = false, fetch, onWarning = () => undefined, clock = systemClock } = options
+  const { allowExternalAccount = false, fetch, clock = systemClock } = options
+  const onWarning = quietWarning(options.onWarning)
   const json =
     options.credentials === undefined ? undefined : checkCredentials(options.credentials, allowExternalAccount)
-  let isWarned = false
+  const warned = new Set<string>()
+
+  function warnOnce(message: string): void {
+    if (warned.has(message)) return
+    warned.add(message)
+    onWarning(message)
+  }
 
   async function open(library: Library): Promise<GoogleClient> {
+    if (machine.env['NODE_TLS_REJECT_UNAUTHORIZED'] === '0') warnOnce(UNCHECKED)
     if (json) return openCredentials(json, library)
     const file = machine.credentialsFile()
     if (file && file.size > MAX_CREDENTIALS_BYTES) throw tooLarge()
     const opened = await openDefault(library)
     // What external accounts have in their file is no secret.
-    if (file?.isReadableByOthers && opened.kind !== 'external' && !isWarned) {
-      isWarned = true
-      onWarning('The credentials file can be read by other users of this machine. Take that away: chmod 600 FILE')
-    }
+    if (file?.isReadableByOthers && opened.kind !== 'external') warnOnce(READABLE)
     return opened
   }
 

@@ -73,8 +73,9 @@ export function isGain(next: HeldToken, before: HeldToken): boolean {
 }
 
 /** The life that goes on with a token that brings nothing: its points stay where they were, and its end comes no later. */
-export function carryOn(next: HeldToken, before: HeldToken): HeldToken {
-  const wallEnd = Math.min(next.wallEnd, before.wallEnd)
+export function carryOn(next: HeldToken, before: HeldToken, clock: TokenClock): HeldToken {
   const monotonicEnd = Math.min(next.monotonicEnd, before.monotonicEnd)
+  // The wall clock may have been set since: what was just said counts, and the other clock holds it to what was said before.
+  const wallEnd = Math.min(next.wallEnd, clock.now() + monotonicEnd - clock.monotonic())
   return { token: next.token, wallEnd, monotonicEnd, points: before.points }
 }

@@ -23,7 +23,6 @@ export type FetchToken = (options: { force: boolean; signal: AbortSignal }) => P
 /** What the tries for a token need. */
 export type FetchTokenOptions = {
   clock: TokenClock
-  force: boolean
   /** Nobody waits for the first try: a token is there that can still be used. */
   background: boolean
   onWarning: (message: string) => void
@@ -32,13 +31,16 @@ export type FetchTokenOptions = {
 }
 
 /** A new token: at most three tries of ten seconds, thirty seconds in all. Rejects with what the last try failed with. */
-export async function tryForToken(fetchToken: FetchToken, options: FetchTokenOptions): Promise<HeldToken> {
-  const { clock, force, background, onWarning, leave } = options
+export async function tryForToken(
+  ask: (signal: AbortSignal) => Promise<Token>,
+  options: FetchTokenOptions,
+): Promise<HeldToken> {
+  const { clock, background, onWarning, leave } = options
   for (let tries = 1; ; tries += 1) {
     const started = clock.monotonic()
     try {
       const token = await within(clock, {
-        work: (signal) => fetchToken({ force, signal }),
+        work: ask,
         limitMs: TRY_LIMIT_MS,
         error: tokenTimeout,
         background: background && tries === 1,

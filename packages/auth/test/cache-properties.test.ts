@@ -19,6 +19,7 @@ const call = fc.record({
   abortAfterMs: fc.option(fc.nat(40_000), { nil: undefined, freq: 4 }),
   rejectsLast: fc.boolean(),
 })
+const plainCall: Step = { do: 'call', rejectsLast: false }
 const pass = fc.record({
   do: fc.constant('pass' as const),
   ms: fc.oneof(fc.nat(2000), fc.nat(60_000), fc.nat(4_000_000)),
@@ -26,7 +27,7 @@ const pass = fc.record({
 const world = fc.oneof(
   fc.record({
     do: fc.constant('mode' as const),
-    mode: fc.constantFrom<Mode>('well', 'down', 'hanging', 'refusing', 'repeating'),
+    mode: fc.constantFrom<Mode>('well', 'down', 'hanging', 'refusing', 'repeating', 'keeping'),
   }),
   fc.record({ do: fc.constant('life' as const), ms: fc.constantFrom(3_600_000, 300_000, 60_000, 1000, 0, -1, 1e9) }),
   fc.record({ do: fc.constant('step' as const), ms: fc.integer({ min: -7_200_000, max: 7_200_000 }) }),
@@ -123,6 +124,26 @@ test('a source that gives the same token for ever is asked at most every 30 s wh
         const alive = server.calls.filter(({ at }) => at < 3_600_000).slice(1)
         const gaps = alive.slice(1).map(({ at }, index) => at - (alive[index]?.at ?? 0))
         expect(gaps.filter((ms) => ms < 30_000)).toEqual([])
+      },
+    ),
+    { numRuns: 500 },
+  )
+})
+
+test('a source that keeps its token is asked at most every 30 s while that token lives, however its clock is set', async () => {
+  const step = fc.record({ do: fc.constant('step' as const), ms: fc.integer({ min: -7_200_000, max: 7_200_000 }) })
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.oneof({ arbitrary: pass, weight: 1 }, { arbitrary: step, weight: 1 }), { maxLength: 20 }),
+      fc.nat(),
+      async (history, seed) => {
+        const asked = history.flatMap((one): Step[] => [one, ...Array.from({ length: 5 }, () => plainCall)])
+        const { server } = await live([{ do: 'mode', mode: 'keeping' }, ...asked], seed)
+        const steps = history.filter((one) => one.do === 'step').length
+        const alive = server.calls.filter(({ at }) => at < 3_600_000).slice(1)
+        const gaps = alive.slice(1).map(({ at }, index) => at - (alive[index]?.at ?? 0))
+        // Each step may make the token that is held look old, once.
+        expect(gaps.filter((ms) => ms < 30_000).length).toBeLessThanOrEqual(steps)
       },
     ),
     { numRuns: 500 },

@@ -45,6 +45,7 @@ beforeEach(async () => {
     'GOOGLE_APPLICATION_CREDENTIALS',
     'GOOGLE_CLOUD_QUOTA_PROJECT',
     'GCE_METADATA_IP',
+    'NODE_TLS_REJECT_UNAUTHORIZED',
     'HTTPS_PROXY',
     'https_proxy',
     'HTTP_PROXY',
@@ -595,6 +596,35 @@ describe('a key file that others may read', () => {
     await open({ onWarning: (said) => warnings.push(said) }).token()
     expect(warnings).toEqual([])
   })
+})
+
+describe('a machine that checks no certificates', () => {
+  test('is warned of once', async () => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
+    const warnings: string[] = []
+    put(user())
+    const { token } = open({ onWarning: (said) => warnings.push(said) })
+    await token({ rejected: await token() })
+    expect(warnings).toEqual([expect.stringContaining('NODE_TLS_REJECT_UNAUTHORIZED=0')])
+  })
+
+  test.each([undefined, '1', ''])('not where the variable is %j', async (value) => {
+    vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', value)
+    const warnings: string[] = []
+    put(user())
+    await open({ onWarning: (said) => warnings.push(said) }).token()
+    expect(warnings).toEqual([])
+  })
+})
+
+test('who is warned and throws fails no token', async () => {
+  put(user(), 0o644)
+  const { token } = open({
+    onWarning() {
+      throw new Error('watcher')
+    },
+  })
+  expect(await token()).toMatchObject({ quotaProject: 'payer' })
 })
 
 describe('the project', () => {

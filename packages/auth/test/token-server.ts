@@ -5,8 +5,11 @@ import type { SimulatedClock } from './simulated-clock.ts'
 
 export const LIFE_MS = 3_600_000
 
-/** How a token endpoint behaves. */
-export type Mode = 'well' | 'down' | 'hanging' | 'refusing' | 'repeating'
+/**
+ * How a token endpoint behaves. `repeating`: it gives the same object as long as that lives. `keeping`: as a metadata
+ * server it gives what it has kept, with the time that is left of it, and another only to who forces it.
+ */
+export type Mode = 'well' | 'down' | 'hanging' | 'refusing' | 'repeating' | 'keeping'
 
 export type TokenServer = {
   fetchToken: FetchToken
@@ -48,6 +51,9 @@ export function createTokenServer(clock: SimulatedClock): TokenServer {
         await new Promise((_, reject) => signal.addEventListener('abort', () => reject(new Error('let go'))))
       }
       if (server.mode === 'repeating' && last && server.isValid(last.token)) return last
+      if (server.mode === 'keeping' && !force && last && server.isValid(last.token)) {
+        return { ...last, expiresAt: clock.now() + server.lastEnd - clock.truth() }
+      }
       last = { token: `t${server.calls.length}`, expiresAt: clock.now() + server.lifeMs }
       server.lastEnd = clock.truth() + server.lifeMs
       ends.set(last.token, server.lastEnd)
