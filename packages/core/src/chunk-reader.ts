@@ -78,10 +78,10 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
   /** Takes the data of an event: a chunk, an end, an error or nothing. */
   function read(data: string): void {
     if (ended) return afterEnd()
+    if (data.trim() === '') return
     if (bytesEnded) warn('unterminated-last-event')
     errorText.clear()
     if (data[0] !== '{') {
-      if (data.trim() === '') return
       // ASCII blanks may stand behind it, and nothing else anywhere.
       if (/^\[DONE\][ \t]*$/.test(data)) {
         if (!allFinished()) warn('no-finish-reason')

@@ -53,7 +53,8 @@ export function createContentFold(marker: string | undefined): ContentFold {
       const parts = runs.filter(({ text }) => text !== '').map(toPart)
       const whole = runs.map(({ text }) => text).join('')
       const one = asOneString(whole, parts, marker)
-      const extras = [one?.extra, ...runs.filter(({ text }) => text === '').map(extraOf)]
+      // What came before any text, then the text's own: of two signatures a message carries the last.
+      const extras = [...runs.filter(({ text }) => text === '').map(extraOf), one?.extra]
       return { content: one ? whole || (hasText ? '' : null) : parts, ...merge(extras).object() }
     },
   }

@@ -1,4 +1,4 @@
-import { checkLength } from './fold-limits.ts'
+import { MAX_ARGUMENTS, checkLength } from './fold-limits.ts'
 import { isObject } from './json-value.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
@@ -66,9 +66,10 @@ function merge(slot: Slot, value: unknown): void {
   }
   slot.fold = undefined
   if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
-  else if (typeof rule === 'number' && typeof value === 'string' && typeof before === 'string') {
-    checkLength(before.length + value.length, rule, slot.field === 'arguments' ? 'ARGUMENTS' : 'TEXT')
-    slot.value = before + value
+  else if (typeof rule === 'number' && typeof value === 'string') {
+    const text = (typeof before === 'string' ? before : '') + value
+    checkLength(text.length, rule, rule === MAX_ARGUMENTS ? 'ARGUMENTS' : 'TEXT')
+    slot.value = text
   } else if (rule !== 'keep' || value !== '' || !before) {
     // The array of a fold grows: it is no longer the chunk's.
     slot.value = copied(value)

@@ -26,6 +26,7 @@ const RULES: FieldRules = {
 type OpenCall = {
   id: string
   fields: FieldFold
+  isSigned: boolean
   /** The last piece of its arguments. */
   last: unknown
   /** How often its arguments have been tried as JSON. */
@@ -45,7 +46,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 
   function open(id: string | undefined): OpenCall {
     if (calls.length === MAX_CALLS) throw wireError('limit', 'CALLS', `The answer holds over ${MAX_CALLS} calls.`)
-    const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), last: '', tries: 0 }
+    const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), isSigned: false, last: '', tries: 0 }
     calls.push(call)
     return call
   }
@@ -69,6 +70,7 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
         if (!isObject(delta)) continue
         const call = callOf(delta)
         call.fields.add(delta)
+        call.isSigned ||= isSigned(delta['extra_content'])
         call.last = (delta as ToolCallDelta).function?.arguments
         if ('index' in delta) byIndex.set(delta.index, call)
       }
@@ -76,9 +78,10 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
     sign(extra) {
       if (!isSigned(extra)) return false
       // Of parallel calls the first is signed (documented): it is the one that would be refused without (inferred).
-      const call = calls.find(({ fields }) => !isSigned(fields.object()['extra_content']))
-      call?.fields.add({ extra_content: extra })
-      return call !== undefined
+      const call = calls.find(({ isSigned }) => !isSigned)
+      if (!call) return false
+      call.fields.add({ extra_content: extra })
+      return (call.isSigned = true)
     },
     calls: () => calls.map(toCall),
   }
@@ -87,10 +90,11 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
 /** Whether a call's arguments are whole and these begin others: `}{` stands in JSON only inside of a string. */
 function isFollowedBy(call: OpenCall, piece: unknown): boolean {
   if (!isText(piece) || !piece.startsWith('{') || !isText(call.last) || !call.last.endsWith('}')) return false
+  if (call.tries === MAX_TRIES) return false
   call.tries += 1
   const { arguments: before } = call.fields.object()['function'] as { arguments: string }
   try {
-    return call.tries <= MAX_TRIES && JSON.parse(before) !== undefined
+    return JSON.parse(before) !== undefined
   } catch {
     return false
   }

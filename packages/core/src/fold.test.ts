@@ -178,10 +178,19 @@ describe('content', () => {
       },
     ],
     [
-      'two signatures, the second on an empty delta',
+      'what a message can carry: of two signatures the last, here on an empty delta',
       [
         { content: 'a', extra_content: signature },
         { content: '', extra_content: { google: { thought_signature: 'Mg==' } } },
+      ],
+      undefined,
+      { content: 'a', extra_content: { google: { thought_signature: 'Mg==' } } },
+    ],
+    [
+      'what a message can carry: of two signatures the last, here on the text',
+      [
+        { content: '', extra_content: signature },
+        { content: 'a', extra_content: { google: { thought_signature: 'Mg==' } } },
       ],
       undefined,
       { content: 'a', extra_content: { google: { thought_signature: 'Mg==' } } },
@@ -424,6 +433,13 @@ describe('more than is believed', () => {
     ['content', 64, () => ({ content: mebibyte }), 'TEXT'],
     ['content in runs', 64, (at: number) => ({ content: mebibyte, extra_content: at % 2 ? flag : null }), 'TEXT'],
     ['reasoning', 64, () => ({ reasoning_content: mebibyte }), 'TEXT'],
+    [
+      'input of a custom tool',
+      16,
+      () => ({ tool_calls: [{ id: 'c', custom: { name: 'f', input: mebibyte } }] }),
+      'ARGUMENTS',
+    ],
+    ['arguments in one delta', 0, () => ({ tool_calls: [call('c', mebibyte.repeat(17))] }), 'ARGUMENTS'],
   ])('%s', (_, enough, delta: (at: number) => Delta, reason) => {
     const folding = createFold()
     for (let at = 0; at < enough; at += 1) folding.add(chunkOf(delta(at)))

@@ -13,6 +13,8 @@ export function parseSse(bytes: ByteSource, options?: SseParserOptions): AsyncIt
     push: (read) => parser.push(read),
     end(failure) {
       if (failure) throw failure.error
+      // It may have found a limit in a read that it gave events of.
+      parser.end()
       return []
     },
   })

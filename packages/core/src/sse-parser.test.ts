@@ -85,6 +85,17 @@ describe('createSseParser', () => {
   })
 })
 
+test('parseSse throws a limit that was found behind events of the same read', async () => {
+  const bytes = new TextEncoder().encode(`data: 1\n\ndata: ${'x'.repeat(100)}\n\ndata: 2\n\n`)
+  const events: string[] = []
+  const loop = async () => {
+    for await (const event of parseSse(new Response(bytes).body as ReadableStream<Uint8Array>, { maxEventBytes: 50 }))
+      events.push(event.data)
+  }
+  await expect(loop()).rejects.toMatchObject({ code: 'limit', reason: 'EVENT' })
+  expect(events).toEqual(['1'])
+})
+
 test('parseSse gives the events of a stream', async () => {
   const stream = new Blob(['data: a\n\nda', 'ta: b\n\ndata: cut']).stream()
   const events: string[] = []

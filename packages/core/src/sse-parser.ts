@@ -13,7 +13,7 @@ export type SseEvent = {
 export type SseParserOptions = {
   /**
    * Bytes that may come between two blank lines before parsing fails with `limit`/`EVENT`. Default 32 MiB. They are counted
-   * in the text: a character outside of ASCII counts as one.
+   * in the text: a character outside of ASCII counts as one, and as two where UTF-16 takes two.
    */
   maxEventBytes?: number
   /** Called with each line that is no comment and has no field name of the standard: the standard drops it. */
@@ -166,7 +166,8 @@ export function createSseFeed(
     // copies stay a small multiple of it.
     if (appended > 1024 + unfinished.length / 64) {
       appended = 0
-      unfinished.charCodeAt(0)
+      // A call whose result is not used may be left out by the compiler; this one is made.
+      unfinished.search(/^/)
     }
     pending = input.length - start
     limit(pending)

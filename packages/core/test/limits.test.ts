@@ -102,11 +102,24 @@ describe('a line of 256 MiB', () => {
       encoding: 'utf8',
       stdio: 'pipe',
     })
-    const { bytes, growth, ...error } = JSON.parse(output) as { bytes: number; growth: number }
-    expect(error).toEqual({ code: 'limit', reason: 'EVENT' })
+    const { bytes, growth, code, reason } = JSON.parse(output) as Record<'code' | 'reason', string> &
+      Record<'bytes' | 'growth', number>
+    expect({ code, reason }).toEqual({ code: 'limit', reason: 'EVENT' })
     expect(bytes).toBeLessThanOrEqual((maxEventBytes ?? 32 * MIB) + MIB)
     expect(growth).toBeLessThanOrEqual(mebibytes * MIB)
   })
+})
+
+test('a line of 8 MiB that comes byte by byte takes a small multiple of itself', () => {
+  const script = fileURLToPath(new URL('memory-child.ts', import.meta.url))
+  const args = ['--expose-gc', script, String(32 * MIB), '1']
+  const { bytes, held } = JSON.parse(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })) as {
+    bytes: number
+    held: number
+  }
+  expect(bytes).toBe(8 * MIB + 6)
+  // As a chain of single characters it would take 270.
+  expect(held).toBeLessThanOrEqual(32 * MIB)
 })
 
 describe('two million bytes of nothing', () => {
@@ -212,6 +225,20 @@ describe('what is folded', () => {
       expect(told.length).toBe(count)
     })
     expect(twice).toBeLessThan(100_000 * 100)
+  })
+
+  test('thousands of late signatures, fields and looks at a call', () => {
+    const fold = createFold()
+    fold.add(call('a', '{'))
+    const odd = Object.fromEntries(Array.from({ length: 20_000 }, (_, at) => [`k${at}`, at]))
+    fold.add({ choices: [{ delta: { tool_calls: [{ id: 'a', ...odd }] } }] })
+    for (let at = 0; at < 20_000; at += 1) {
+      const extra_content = { google: { thought_signature: `s${at}` } }
+      fold.add({ choices: [{ delta: { content: '', extra_content } }] })
+      fold.add(call('a', '{}'))
+    }
+    // Made anew for each of them, the call would take minutes.
+    expect(fold.completion().choices[0]?.message?.tool_calls).toHaveLength(1)
   })
 
   test('a million small events', () => {
