@@ -50,6 +50,6 @@ function noFirstEvent(timeoutMs: number, phase: ErrorPhase): GeminateError {
   const what = phase === 'body' ? 'The answer was not whole' : 'No answer began'
   return new GeminateError(
     `${what} within ${timeoutMs} ms. Raise \`attemptTimeoutMs\` if the model may think longer, or stream the answer.`,
-    { code: 'timeout', reason: 'FIRST_EVENT', phase, attempts: 1, retryable: true },
+    { code: 'timeout', reason: 'FIRST_EVENT', phase, retryable: true },
   )
 }

@@ -1,3 +1,4 @@
+import { joinBytes } from './join-bytes.ts'
 import type { HttpBody } from './send.ts'
 
 /** A body that is pushed by its connection, and read one piece after the other. */
@@ -23,7 +24,7 @@ export function createByteQueue(pause: () => void, resume: () => void): ByteQueu
 
   function take(): IteratorResult<Uint8Array, unknown> {
     if (length > 0) {
-      const value = pieces.length === 1 ? (pieces[0] as Uint8Array) : join(pieces, length)
+      const value = joinBytes(pieces, length)
       pieces = []
       length = 0
       if (paused) {
@@ -66,14 +67,4 @@ export function createByteQueue(pause: () => void, resume: () => void): ByteQueu
       return new Promise((resolve) => resolve(take()))
     },
   }
-}
-
-function join(pieces: Uint8Array[], length: number): Uint8Array {
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

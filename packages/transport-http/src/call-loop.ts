@@ -7,7 +7,7 @@ import { drain } from './drain.ts'
 import { getToken } from './get-token.ts'
 import { createLifetime } from './lifetime.ts'
 import type { Lifetime } from './lifetime.ts'
-import { withoutSecret } from './redact.ts'
+import { withoutSecrets } from './redact.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createRetryPlan } from './retry-plan.ts'
 import type { RetryPlan } from './retry-plan.ts'
@@ -37,7 +37,7 @@ export type Outgoing = {
   /** Asked for before any token is fetched. */
   url: () => string | Promise<string>
   /** Throws what makes the call impossible. Asked once: every attempt sends the same bytes. */
-  body?: () => Uint8Array
+  body?: () => string
   headers?: Record<string, string> | undefined
   signal?: AbortSignal | undefined
   deadlineMs: number
@@ -53,13 +53,14 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
   const budget = createRetryBudget()
 
   return async (outgoing) => {
-    const requestId = newRequestId()
     checkDuration('deadlineMs', outgoing.deadlineMs)
     const lifetime = createLifetime(outgoing, timers)
+    let requestId: string | undefined
     let attempts: Attempts | undefined
     try {
       const plan = createRetryPlan({ ...outgoing.retry, budget, random: options.random })
       const callers = callersHeaders(options.headers, outgoing.headers)
+      requestId = callers['x-client-request-id'] ?? newRequestId()
       const body = outgoing.body?.()
       const url = await lifetime.within(() => urlOf(outgoing))
       attempts = createAttempts(send, { method: outgoing.method, url, body, callers, requestId, lifetime }, options)
@@ -67,12 +68,15 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
     } catch (error) {
       lifetime.release()
       if (!isGeminateError(error)) throw error
-      throw finalError(error, requestId, attempts?.count ?? 0)
+      const { requestId: known = requestId ?? newRequestId() } = error
+      throw extendError(error, { requestId: known, attempts: attempts?.count ?? 0 })
     }
   }
 
   async function retrying(attempts: Attempts, lifetime: Lifetime, plan: RetryPlan, requestId: string): Promise<Reply> {
-    const authorized = createAuthorized(options, attempts, lifetime)
+    /** What was sent and must not be told: a server or a `fetch` may repeat it. */
+    const secrets = new Set(options.apiKey && [options.apiKey.key])
+    const authorized = createAuthorized(options, attempts, lifetime, secrets)
     for (;;) {
       try {
         const reply = await toReply(await authorized(), options)
@@ -81,7 +85,7 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
       } catch (failure) {
         const known = lifetime.error() ?? failure
         if (!isGeminateError(known)) throw known
-        const error = options.apiKey ? withoutSecret(known, options.apiKey.key) : known
+        const error = withoutSecrets(ofCall(known, requestId, attempts.count), secrets)
         const tookMs = timers.now() - attempts.startedAt
         const next = plan.next({ error, tookMs, remainingMs: lifetime.remainingMs() })
         if (!('waitMs' in next)) throw extendError(error, next)
@@ -93,8 +97,10 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
     }
   }
 
-  function finalError(error: GeminateError, requestId: string, attempts: number): GeminateError {
-    const refused = auth !== undefined && error.status === 401 && error.code === 'http'
+  /** An error with what its call knows. */
+  function ofCall(error: GeminateError, requestId: string, attempts: number): GeminateError {
+    // One that stands in an answer of 2xx has refused no token: those come as a status.
+    const refused = auth !== undefined && error.status === 401 && error.code === 'http' && error.phase === 'headers'
     return extendError(error, {
       requestId: error.requestId ?? requestId,
       attempts,
@@ -111,13 +117,16 @@ function createAuthorized(
   { auth, timers }: CallLoopOptions,
   attempts: Attempts,
   lifetime: Lifetime,
+  secrets: Set<string>,
 ): () => Promise<Exchange> {
   let renewed = false
 
-  function tokenOf(source: TokenSource, rejected?: Token): Promise<Token> {
+  async function tokenOf(source: TokenSource, rejected?: Token): Promise<Token> {
     lifetime.phase = 'auth'
     const signal = lifetime.signal()
-    return lifetime.within(() => getToken(source, rejected ? { signal, rejected } : { signal }))
+    const token = await lifetime.within(() => getToken(source, rejected ? { signal, rejected } : { signal }))
+    secrets.add(token.token)
+    return token
   }
 
   return async () => {

@@ -6,7 +6,7 @@ const request = {
   method: 'POST' as const,
   url: 'https://example.test/x',
   headers: {},
-  body: new Uint8Array([123, 125]),
+  body: '{}',
 }
 const never = new Promise<never>(() => undefined)
 
@@ -75,4 +75,38 @@ test('no body is an empty one', async () => {
     signal: AbortSignal.timeout(1000),
   })
   expect(await response.body.next()).toMatchObject({ done: true })
+})
+
+test('a response that comes after the abort is cancelled', async () => {
+  const controller = new AbortController()
+  let cancelled = false
+  const { promise, resolve } = Promise.withResolvers<Response>()
+  const sending = createFetchSend(() => promise)({ ...request, signal: controller.signal })
+  controller.abort(new Error('enough'))
+  await expect(sending).rejects.toThrow('enough')
+  resolve(new Response(new ReadableStream({ pull: () => never, cancel: () => void (cancelled = true) })))
+  await expect.poll(() => cancelled).toBe(true)
+})
+
+const used = new Response('x')
+void used.text()
+
+test.each([
+  ['nothing', undefined],
+  ['what is no response', { ok: true }],
+  ['a response that was read', used],
+])('a `fetch` that gives %s is a mistake of its maker', async (_, given) => {
+  const send = createFetchSend(() => Promise.resolve(given as Response))
+  await expect(send({ ...request, signal: AbortSignal.timeout(1000) })).rejects.toMatchObject({
+    code: 'config',
+    reason: 'BAD_FETCH',
+    retryable: false,
+  })
+})
+
+test('so is one whose body gives text in place of bytes', async () => {
+  const body = new ReadableStream({ start: (controller) => controller.enqueue('text') })
+  const send = createFetchSend(() => Promise.resolve(new Response(body)))
+  const response = await send({ ...request, signal: AbortSignal.timeout(1000) })
+  await expect(response.body.next()).rejects.toMatchObject({ code: 'config', reason: 'BAD_FETCH' })
 })

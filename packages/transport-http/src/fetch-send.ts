@@ -1,3 +1,4 @@
+import { GeminateError } from '@geminate/core'
 import { badRequest, toNetworkError } from './network-error.ts'
 import type { HttpBody, HttpRequest, Send } from './send.ts'
 
@@ -15,12 +16,17 @@ export function createFetchSend(fetch: FetchLike): Send {
     const request = toRequest(what, ended)
     // How far a fetch has come, it does not tell.
     what.onSend?.()
+    let fetching: Promise<Response> | undefined
     let response: Response
     try {
-      response = await Promise.race([fetch(request), rejected(ended)])
+      fetching = fetch(request)
+      response = await Promise.race([fetching, rejected(ended)])
     } catch (error) {
-      throw what.signal.aborted ? what.signal.reason : toNetworkError(error, what.url)
+      if (!what.signal.aborted) throw toNetworkError(error, what.url)
+      fetching?.then((late) => late.body?.cancel()).catch(() => undefined)
+      throw what.signal.reason
     }
+    check(response)
     return {
       // Browsers hide the status of a redirect that is not followed.
       status: response.type === 'opaqueredirect' ? 302 : response.status,
@@ -42,13 +48,27 @@ function toRequest({ method, url, headers, body }: HttpRequest, signal: AbortSig
     return new Request(url, {
       method,
       headers,
-      body: (body as Uint8Array<ArrayBuffer> | undefined) ?? null,
+      body: body ?? null,
       redirect: 'manual',
       signal,
     })
   } catch {
     throw badRequest()
   }
+}
+
+/** Not all that is given as a `fetch` is written in TypeScript. */
+function check(response: Response | undefined): void {
+  if (typeof response?.status !== 'number' || !(response.headers instanceof Headers)) {
+    throw badFetch('gave no Response. Give back what `fetch` gives, or a `new Response(…)`.')
+  }
+  if (response.bodyUsed || response.body?.locked) {
+    throw badFetch('gave a Response whose body somebody has read. Give a new one, or its `clone()`.')
+  }
+}
+
+function badFetch(what: string): GeminateError {
+  return new GeminateError(`The given \`fetch\` ${what}`, { code: 'config', reason: 'BAD_FETCH', phase: 'headers' })
 }
 
 function rejected(signal: AbortSignal): Promise<never> {
@@ -71,7 +91,12 @@ function bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): 
         if (signal.aborted) cancel()
         else signal.addEventListener('abort', cancel, { once: true })
       }
-      return reader.read()
+      return reader.read().then(bytesOnly)
     },
   }
+}
+
+function bytesOnly(next: ReadableStreamReadResult<Uint8Array>): IteratorResult<Uint8Array, unknown> {
+  if (next.done || ArrayBuffer.isView(next.value)) return next
+  throw badFetch('gave a Response whose body is not made of bytes. Give a stream of Uint8Array.')
 }

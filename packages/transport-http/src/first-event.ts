@@ -60,6 +60,5 @@ function noEvent(length: number): GeminateError {
     code: 'limit',
     reason: 'BODY',
     phase: 'first-event',
-    attempts: 1,
   })
 }

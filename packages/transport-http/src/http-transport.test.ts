@@ -1,45 +1,22 @@
 import { inspect } from 'node:util'
 import { GeminateError } from '@geminate/core'
-import type { Call, SseReply, Token, TokenSource } from '@geminate/core'
+import type { SseReply, Token, TokenSource } from '@geminate/core'
 import { describe, expect, test } from 'vitest'
-import { fakeSend } from '../test/fake-send.ts'
 import type { Script } from '../test/fake-send.ts'
-import { fakeTimers } from '../test/fake-timers.ts'
-import { createTransport } from './http-transport.ts'
+import {
+  COMPLETION,
+  DONE,
+  EVENT,
+  FINISH,
+  body,
+  never,
+  read,
+  scriptedTransport as setUp,
+  settled,
+} from '../test/scripted-transport.ts'
 import type { HttpTransportOptions } from './http-transport.ts'
 
-const EVENT = 'data: {"choices":[{"index":0,"delta":{"content":"a"}}]}\n\n'
-const FINISH = 'data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n'
-const DONE = 'data: [DONE]\n\n'
-const COMPLETION = '{"id":"c","choices":[]}'
 const MEBIBYTE = 'x'.repeat(1024 * 1024)
-const never = new Promise<never>(() => undefined)
-
-const body: Call['body'] = { model: 'm', messages: [{ role: 'user', content: 'hi' }] }
-
-function setUp(scripts: Script[], options: Partial<HttpTransportOptions> = {}) {
-  const fake = fakeSend(scripts)
-  const timers = fakeTimers()
-  const transport = createTransport(fake.send, {
-    target: { surface: 'managed', host: 'example.test' },
-    url: () => 'https://example.test/chat/completions',
-    timers,
-    newRequestId: () => 'id-1',
-    retry: { maxAttempts: 1 },
-    ...options,
-  })
-  return { ...fake, timers, transport, call: (more: Partial<Call> = {}) => transport({ body, ...more }) }
-}
-
-async function read(reply: SseReply): Promise<string> {
-  const decoder = new TextDecoder()
-  let text = ''
-  for await (const bytes of reply.body) text += decoder.decode(bytes, { stream: true })
-  return text
-}
-
-/** Waits until what was started in the background has run. */
-const settled = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 /** A source whose tokens are `t1`, `t2`, …: a new one for each that is rejected. */
 function counting(): { auth: TokenSource; rejected: (Token | undefined)[] } {
@@ -62,7 +39,7 @@ describe('what is sent', () => {
       headers: { 'X-A': 'ours', 'x-b': 'b' },
     })
     await call({ headers: { 'x-a': 'mine' }, body: { ...body, extra_body: { google: { odd: 1 } } } })
-    expect(JSON.parse(new TextDecoder().decode(sent[0]?.body))).toEqual({ ...body, extra_body: { google: { odd: 1 } } })
+    expect(JSON.parse(String(sent[0]?.body))).toEqual({ ...body, extra_body: { google: { odd: 1 } } })
     expect(sent[0]).toMatchObject({
       url: 'https://example.test/chat/completions',
       headers: {
@@ -112,13 +89,13 @@ describe('what is sent', () => {
   })
 
   test('a key as a parameter, which no failure repeats', async () => {
-    const cause = Object.assign(new Error('GET https://example.test/?key=KEY failed'), { code: 'ECONNRESET' })
+    const cause = Object.assign(new Error('GET https://example.test/?key=KEY-CANARY failed'), { code: 'ECONNRESET' })
     const { call, sent } = setUp([cause], {
-      apiKey: { key: 'KEY', as: 'query' },
+      apiKey: { key: 'KEY-CANARY', as: 'query' },
       url: () => 'https://example.test/x?a=b',
     })
     const error: unknown = await call().catch((caught: unknown) => caught)
-    expect(sent[0]?.url).toBe('https://example.test/x?a=b&key=KEY')
+    expect(sent[0]?.url).toBe('https://example.test/x?a=b&key=KEY-CANARY')
     expect(sent[0]?.headers).not.toHaveProperty('authorization')
     expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('KEY')
   })
@@ -129,6 +106,36 @@ describe('what is sent', () => {
     const { call } = setUp([], { auth, url: () => Promise.reject(cause) })
     await expect(call()).rejects.toMatchObject({ code: 'config', phase: 'config', cause, attempts: 0 })
     expect(rejected).toEqual([])
+  })
+
+  test('an id that the caller gave is the id of the call', async () => {
+    const { call, sent } = setUp([{ pieces: [COMPLETION] }, { status: 400 }])
+    const headers = { 'X-Client-Request-Id': 'mine' }
+    expect(await call({ headers })).toMatchObject({ requestId: 'mine' })
+    await expect(call({ headers })).rejects.toMatchObject({ requestId: 'mine' })
+    expect(sent[0]?.headers['x-client-request-id']).toBe('mine')
+  })
+
+  test.each([
+    ['the option', { quotaProject: 'option' }, { 'x-goog-user-project': 'callers' }, 'option'],
+    ['what the caller gave', {}, { 'x-goog-user-project': 'callers' }, 'callers'],
+    ['what the token names', {}, {}, 'payer'],
+  ])('the quota project is %s', async (_, options, headers, expected) => {
+    const { call, sent } = setUp([{ pieces: [COMPLETION] }], { auth: counting().auth, ...options })
+    await call({ headers })
+    expect(sent[0]?.headers['x-goog-user-project']).toBe(expected)
+  })
+
+  test('no body of more than 64 MiB', async () => {
+    const { call, sent } = setUp([])
+    const content = 'é'.repeat(32 * 1024 * 1024)
+    await expect(call({ body: { ...body, messages: [{ role: 'user', content }] } })).rejects.toMatchObject({
+      code: 'config',
+      reason: 'BAD_BODY',
+      message: expect.stringContaining('64 MiB') as string,
+      attempts: 0,
+    })
+    expect(sent).toEqual([])
   })
 
   const circular: Record<string, unknown> = {}
@@ -347,6 +354,24 @@ describe('a rejected token', () => {
     expect([destroyed, timers.waiting]).toEqual([[], 0])
   })
 
+  test('of a thousand calls at once costs a thousand requests more, and one refresh', async () => {
+    let refreshes = 0
+    let fresh: Promise<Token> | undefined
+    const auth: TokenSource = async (options) => {
+      if (!options?.rejected) return { token: 'old', expiresAt: 1e15 }
+      fresh ??= settled().then(() => ({ token: `new-${(refreshes += 1)}`, expiresAt: 1e15 }))
+      return fresh
+    }
+    const { call, sent } = setUp((at) => (at < 1000 ? refused : { pieces: [COMPLETION] }), { auth })
+    const replies = await Promise.all(Array.from({ length: 1000 }, () => call()))
+    expect(new Set(replies.map(({ attempts }) => attempts))).toEqual(new Set([2]))
+    expect(sent.map(({ headers }) => headers['authorization'])).toEqual([
+      ...Array.from({ length: 1000 }, () => 'Bearer old'),
+      ...Array.from({ length: 1000 }, () => 'Bearer new-1'),
+    ])
+    expect(refreshes).toBe(1)
+  })
+
   test('twice is the end of it', async () => {
     const { call, sent } = setUp([refused, refused], { auth: counting().auth })
     await expect(call()).rejects.toMatchObject({ code: 'auth', reason: 'REJECTED', status: 401, attempts: 2 })
@@ -450,6 +475,41 @@ describe('the end of a call', () => {
     const reading = read(reply)
     controller.abort()
     await expect(reading).rejects.toMatchObject({ code: 'aborted' })
+  })
+
+  test.each<[string, object, (one: ReturnType<typeof setUp>, controller: AbortController) => void]>([
+    ['an abort', { code: 'aborted' }, (_, controller) => controller.abort()],
+    ['the deadline', { code: 'timeout', reason: 'DEADLINE' }, ({ timers }) => timers.pass(5000)],
+    [
+      'an idle stream',
+      { code: 'timeout', reason: 'IDLE' },
+      ({ timers }) => {
+        timers.pass(1000)
+        timers.pass(1)
+      },
+    ],
+  ])('in mid-stream %s is told with its call', async (_, expected, end) => {
+    const headers = new Headers({ 'x-request-id': 'srv' })
+    const one = setUp([{ status: 503 }, { pieces: [EVENT, never], headers }], {
+      idleTimeoutMs: 1000,
+      retry: { maxAttempts: 2 },
+      onRetry: ({ waitMs }) => void Promise.resolve().then(() => one.timers.pass(waitMs)),
+    })
+    const controller = new AbortController()
+    const reading = read((await one.call({ signal: controller.signal, deadlineMs: 5000 })) as SseReply)
+    reading.catch(() => undefined)
+    await settled()
+    end(one, controller)
+    await expect(reading).rejects.toMatchObject({ ...expected, phase: 'stream', attempts: 2, requestId: 'srv' })
+  })
+
+  test('of two reads at once each gets its piece', async () => {
+    const pieces = [EVENT, FINISH, DONE]
+    const { call } = setUp([{ pieces }])
+    const bytes = ((await call()) as SseReply).body[Symbol.asyncIterator]()
+    const reads = await Promise.all(Array.from({ length: 5 }, () => bytes.next()))
+    const texts = reads.map(({ value }) => value && new TextDecoder().decode(value as Uint8Array))
+    expect(texts).toEqual([...pieces, undefined, undefined])
   })
 
   test('the deadline counts from the call to the last byte', async () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { expect, test } from 'vitest'
 import { toNetworkError } from './network-error.ts'
 
@@ -14,6 +15,10 @@ test.each([
   'DEPTH_ZERO_SELF_SIGNED_CERT',
   'CERT_HAS_EXPIRED',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'INVALID_CA',
+  'INVALID_PURPOSE',
+  'HOSTNAME_MISMATCH',
+  'PATH_LENGTH_EXCEEDED',
 ])('%s is a certificate that is not trusted', (code) => {
   expect(toNetworkError(failed(code), URL)).toMatchObject({
     code: 'connect',
@@ -45,4 +50,47 @@ test.each([
   ['of a browser, which says no more', new TypeError('Failed to fetch'), 'RESET'],
 ])('the TypeError of a fetch %s is a network failure', (_, error, reason) => {
   expect(toNetworkError(error, '/relative')).toMatchObject({ code: 'connect', reason, retryable: true })
+})
+
+test.each(['ETIMEDOUT', 'EHOSTUNREACH', 'ENETUNREACH'])('%s of a connection that was there is its end', (code) => {
+  for (const syscall of ['read', 'write']) {
+    expect(toNetworkError(Object.assign(failed(code), { syscall }), URL)).toMatchObject({
+      code: 'connect',
+      reason: 'RESET',
+      phase: 'send',
+    })
+  }
+  expect(toNetworkError(Object.assign(failed(code), { syscall: 'connect' }), URL)).toMatchObject({ phase: 'connect' })
+})
+
+test.each(['EMFILE', 'ENFILE'])('%s is said as what it is', (code) => {
+  expect(toNetworkError(failed(code), URL, false)).toMatchObject({
+    code: 'connect',
+    reason: 'TOO_MANY_FILES',
+    phase: 'connect',
+    retryable: true,
+    message: expect.stringContaining('ulimit -n') as string,
+  })
+})
+
+test('a `fetch` that has a limit of its own tells when it is reached', () => {
+  const error = new TypeError('fetch failed', { cause: failed('UND_ERR_HEADERS_TIMEOUT') })
+  expect(toNetworkError(error, URL)).toMatchObject({ code: 'timeout', reason: 'FIRST_EVENT', phase: 'headers' })
+})
+
+test('what is no HTTP is known behind a `fetch` too', () => {
+  const cause = Object.assign(new Error('Expected HTTP/'), { name: 'HTTPParserError', data: 'SECRET' })
+  const error = toNetworkError(new TypeError('fetch failed', { cause }), URL)
+  expect(error).toMatchObject({ code: 'protocol', reason: 'NOT_API', retryable: false })
+  expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('SECRET')
+})
+
+test('of the error of a library its name, message, code and place are kept', () => {
+  const error = new TypeError('fetch failed', { cause: failed('ECONNREFUSED') })
+  expect(toNetworkError(error, URL).cause).toMatchObject({
+    name: 'TypeError',
+    message: 'fetch failed',
+    stack: error.stack,
+    cause: { message: 'x', code: 'ECONNREFUSED' },
+  })
 })

@@ -1,11 +1,21 @@
 import { GeminateError, isGeminateError } from '@geminate/core'
 import type { ErrorPhase } from '@geminate/core'
+import { bareError } from './bare-error.ts'
 
 type Known = { code: 'connect' | 'timeout' | 'protocol' | 'limit'; reason: string; says: string; retryable: boolean }
 
 const CHECK_NETWORK = 'Check your network, or the proxy in between.'
 
+const tooManyFiles: Known = {
+  code: 'connect',
+  reason: 'TOO_MANY_FILES',
+  says: 'this process has as many files and connections open as it may have. Make fewer calls at once, or allow more: ulimit -n',
+  retryable: true,
+}
+
 const known: Record<string, Known> = {
+  EMFILE: tooManyFiles,
+  ENFILE: tooManyFiles,
   ENOTFOUND: {
     code: 'connect',
     reason: 'DNS_NOT_FOUND',
@@ -48,6 +58,12 @@ const known: Record<string, Known> = {
     says: `it did not accept a connection in time. ${CHECK_NETWORK}`,
     retryable: true,
   },
+  UND_ERR_HEADERS_TIMEOUT: {
+    code: 'timeout',
+    reason: 'FIRST_EVENT',
+    says: 'it did not answer within the limit of the given `fetch`. Raise that limit if the model may think longer, or stream the answer.',
+    retryable: true,
+  },
   UND_ERR_HEADERS_OVERFLOW: {
     code: 'limit',
     reason: 'HEADERS',
@@ -72,7 +88,7 @@ const noHttp: Known = {
 
 /** What OpenSSL says where no TLS connection came about at all, such as on a port for plain http. */
 const TLS_PROTOCOL = /^(?:ERR_SSL_|EPROTO$)/
-const CERTIFICATE = /CERT|TLS|SSL|SIGNED|UNABLE_TO_/
+const CERTIFICATE = /CERT|TLS|SSL|SIGNED|UNABLE_TO_|^INVALID_(?:CA|PURPOSE)$|^HOSTNAME_MISMATCH$|^PATH_LENGTH_EXCEEDED$/
 const BAD_ARGUMENT = /^(?:UND_ERR_INVALID_ARG$|UND_ERR_NOT_SUPPORTED$|ERR_INVALID_)/
 
 /**
@@ -82,34 +98,38 @@ const BAD_ARGUMENT = /^(?:UND_ERR_INVALID_ARG$|UND_ERR_NOT_SUPPORTED$|ERR_INVALI
  */
 export function toNetworkError(error: unknown, url: string, sent = true): GeminateError {
   if (isGeminateError(error)) return error
-  const code = codeOf(error)
+  const { code, syscall } = originOf(error)
   if (BAD_ARGUMENT.test(code)) return badRequest()
-  const { says, ...options } = known[code] ?? tlsFailure(code) ?? (isNoHttp(error) ? noHttp : reset)
+  // What the kernel says of a connection that was there, such as of a peer that is dead, is its end.
+  const isLost = syscall === 'read' || syscall === 'write'
+  const named = isLost ? reset : (known[code] ?? tlsFailure(code))
+  const { says, ...options } = named ?? (isNoHttp(error) ? noHttp : reset)
   const host = URL.parse(url)?.host ?? 'the endpoint'
   return new GeminateError(`Could not reach ${host}: ${says}`, {
     ...options,
     phase: phaseOf(options, sent),
-    attempts: 1,
-    cause: bare(error),
+    cause: bareError(error),
   })
 }
 
 /** What undici's parser throws, and what its client says to an answer that nobody asked for, such as an upgrade. */
 function isNoHttp(error: unknown): boolean {
-  const { name, message } = (error ?? {}) as Partial<Error>
-  return name === 'HTTPParserError' || message === 'bad response' || message === 'bad upgrade'
-}
-
-/** An error without what the server has sent, which undici's parser hangs on it. */
-export function bare(error: unknown): unknown {
-  return error instanceof Error && 'data' in error ? new Error(error.message) : error
+  return [error, (error as Partial<Error> | undefined)?.cause].some((one) => {
+    const { name, message } = (one ?? {}) as Partial<Error>
+    return name === 'HTTPParserError' || message === 'bad response' || message === 'bad upgrade'
+  })
 }
 
 function phaseOf({ code, reason }: Pick<Known, 'code' | 'reason'>, sent: boolean): ErrorPhase {
   if (reason.startsWith('TLS_')) return 'tls'
   if (reason.startsWith('DNS_')) return 'dns'
-  if (code === 'protocol' || code === 'limit') return 'headers'
+  if (code === 'protocol' || code === 'limit' || reason === 'FIRST_EVENT') return 'headers'
   return reason === 'RESET' && sent ? 'send' : 'connect'
+}
+
+/** The error of what does not answer as HTTP says. */
+export function noHttpError(url: string): GeminateError {
+  return toNetworkError(new Error('bad response'), url)
 }
 
 /**
@@ -139,12 +159,17 @@ function tlsFailure(code: string): Known | undefined {
   }
 }
 
-/** The error code, wherever the library put it: on the error, on its cause, or on one of several tries. */
-function codeOf(error: unknown): string {
+/** The error's code and what it failed at, wherever the library put them: on the error, its cause, or one of several tries. */
+function originOf(error: unknown): { code: string; syscall?: unknown } {
   for (let at: unknown = error, depth = 0; typeof at === 'object' && at !== null && depth < 4; depth += 1) {
-    const { code, cause, errors } = at as { code?: unknown; cause?: unknown; errors?: unknown[] }
-    if (typeof code === 'string' && code !== 'UND_ERR_SOCKET') return code
+    const { code, syscall, cause, errors } = at as {
+      code?: unknown
+      syscall?: unknown
+      cause?: unknown
+      errors?: unknown[]
+    }
+    if (typeof code === 'string' && code !== 'UND_ERR_SOCKET') return { code, syscall }
     at = cause ?? errors?.[0]
   }
-  return ''
+  return { code: '' }
 }

@@ -84,6 +84,18 @@ describe('what answers in the place of a server', () => {
     expect(await call()).toMatchObject({ kind: 'json', status: 200 })
   })
 
+  test('but not without end', async () => {
+    const { call, sockets } = await connect(
+      (socket) => {
+        for (let i = 0; i < 11; i += 1) socket.write('HTTP/1.1 103 Early Hints\r\nlink: </x>\r\n\r\n')
+        socket.write(OK)
+      },
+      { retry: { maxAttempts: 3 } },
+    )
+    await expect(call()).rejects.toMatchObject({ code: 'protocol', reason: 'NOT_API', phase: 'headers', attempts: 1 })
+    await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
+  })
+
   test('a redirect tells where to by origin, and is not followed', async () => {
     const { call, sockets } = await connect((socket) =>
       socket.write('HTTP/1.1 302 Found\r\nlocation: https://evil.example/path?key=1\r\ncontent-length: 0\r\n\r\n'),
@@ -104,6 +116,13 @@ describe('framing', () => {
       socket.end(`HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\n${COMPLETION}`),
     )
     await expect(call()).rejects.toMatchObject({ code: 'truncated', phase: 'body', retryable: true })
+  })
+
+  test.each(['Chunked', 'CHUNKED'])('%s is chunked', async (coding) => {
+    const { call } = await connect((socket) =>
+      socket.write(`HTTP/1.1 200 OK\r\nTransfer-Encoding: ${coding}\r\n\r\n${chunked(COMPLETION)}${LAST_CHUNK}`),
+    )
+    expect(await call()).toMatchObject({ kind: 'json' })
   })
 
   test('bytes beyond the length are dropped, with their connection', async () => {
@@ -177,6 +196,13 @@ describe('an encoding that was not asked for', () => {
   test.each(['br', 'gzip, gzip', 'deflate'])('%s is refused', async (encoding) => {
     const { call, sockets } = await connect(gzipped(COMPLETION, encoding))
     await expect(call()).rejects.toMatchObject({ code: 'protocol', reason: 'NOT_API', attempts: 1 })
+    await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
+  })
+
+  test.each(['br', 'deflate'])('%s hides no error status, only what the error says', async (encoding) => {
+    const head = `HTTP/1.1 503 X\r\nretry-after: 120\r\ncontent-encoding: ${encoding}\r\ncontent-length: 2\r\n\r\nxx`
+    const { call, sockets } = await connect((socket) => socket.write(head), { retry: { maxAttempts: 2 } })
+    await expect(call()).rejects.toMatchObject({ code: 'http', status: 503, retryAfterMs: 120_000, gaveUp: 'hint' })
     await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
   })
 
@@ -401,15 +427,28 @@ test('a key in the query is on the wire and nowhere else', async () => {
   const seen: string[] = []
   const { call, sockets } = await connect(
     (socket) => {
-      const echo = '{"error":{"code":400,"message":"bad KEY-123","details":[{"a":"KEY-123"}]}}'
+      const echo = '{"error":{"code":400,"message":"bad KEY-12345","details":[{"a":"KEY-12345"}]}}'
       socket.write(`HTTP/1.1 400 X\r\ncontent-length: ${echo.length}\r\n\r\n${echo}`)
     },
-    { apiKey: { key: 'KEY-123', as: 'query' }, onRequest: ({ url }) => seen.push(url) },
+    { apiKey: { key: 'KEY-12345', as: 'query' }, onRequest: ({ url }) => seen.push(url) },
   )
   const error = (await call().catch((caught: unknown) => caught)) as Error
   expect(error).toMatchObject({ code: 'http', status: 400 })
-  expect(sockets[0]?.received()).toMatch(/^POST \/chat\/completions\?key=KEY-123 HTTP/)
-  expect(JSON.stringify([error, error.message, error.stack, seen])).not.toContain('KEY-123')
+  expect(sockets[0]?.received()).toMatch(/^POST \/chat\/completions\?key=KEY-12345 HTTP/)
+  expect(JSON.stringify([error, error.message, error.stack, seen])).not.toContain('KEY-12345')
+})
+
+test('of two reads at once each gets its piece, as they come', async () => {
+  const { call, sockets } = await connect((socket) => socket.write(SSE_HEAD + chunked(EVENT)))
+  const bytes = ((await call()) as SseReply).body[Symbol.asyncIterator]()
+  await bytes.next()
+  const reads = [bytes.next(), bytes.next(), bytes.next()]
+  for (const piece of [chunked(EVENT), chunked(DONE) + LAST_CHUNK]) {
+    sockets[0]?.socket.write(piece)
+    await turn(20)
+  }
+  const texts = (await Promise.all(reads)).map(({ value }) => value && new TextDecoder().decode(value as Uint8Array))
+  expect(texts).toEqual([EVENT, DONE, undefined])
 })
 
 test('a finished stream leaves its connection to the next call', async () => {

@@ -1,4 +1,5 @@
 import { GeminateError } from '@geminate/core'
+import { joinBytes } from './join-bytes.ts'
 import type { HttpBody } from './send.ts'
 
 /** Reads a whole body of at most so many bytes, of which some pieces are read already; a longer one is a `limit` error. */
@@ -10,11 +11,10 @@ export async function readBody(pieces: Uint8Array[], body: HttpBody, maxBytes: n
         code: 'limit',
         reason: 'BODY',
         phase: 'body',
-        attempts: 1,
       })
     }
     const next = await body.next()
-    if (next.done) return join(pieces, length)
+    if (next.done) return joinBytes(pieces, length)
     length += next.value.length
     pieces.push(next.value)
   }
@@ -34,20 +34,9 @@ export async function readHead(pieces: Uint8Array[], body: HttpBody, maxBytes: n
     pieces.push(next.value)
     length += next.value.length
   }
-  return join(pieces, length).subarray(0, maxBytes)
+  return joinBytes(pieces, length).subarray(0, maxBytes)
 }
 
 function lengthOf(pieces: Uint8Array[]): number {
   return pieces.reduce((sum, piece) => sum + piece.length, 0)
-}
-
-function join(pieces: Uint8Array[], length: number): Uint8Array {
-  if (pieces.length === 1) return pieces[0] as Uint8Array
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    whole.set(piece, at)
-    at += piece.length
-  }
-  return whole
 }

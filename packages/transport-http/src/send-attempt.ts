@@ -1,3 +1,4 @@
+import { extendError } from '@geminate/core'
 import type { Token } from '@geminate/core'
 import { createAttempt } from './attempt.ts'
 import type { Attempt } from './attempt.ts'
@@ -12,7 +13,7 @@ import { tell } from './tell.ts'
 export type Prepared = {
   method: 'GET' | 'POST'
   url: string
-  body: Uint8Array | undefined
+  body: string | undefined
   /** The callers' headers, checked. */
   callers: Record<string, string>
   requestId: string
@@ -20,7 +21,14 @@ export type Prepared = {
 }
 
 /** A response, and the attempt that its body is still part of. */
-export type Exchange = { response: HttpResponse; attempt: Attempt; requestId: string; attempts: number }
+export type Exchange = {
+  response: HttpResponse
+  attempt: Attempt
+  requestId: string
+  attempts: number
+  /** Whether the answer may be any JSON. */
+  isLookUp: boolean
+}
 
 /** The requests of one call. */
 export type Attempts = {
@@ -39,7 +47,10 @@ export function createAttempts(send: Send, prepared: Prepared, options: CallLoop
   let sentAgain = false
 
   async function sendOnce(token: Token | undefined): Promise<Exchange> {
-    const quotaProject = options.quotaProject ?? token?.quotaProject
+    // It may have ended between two steps, when nobody listened.
+    const ended = lifetime.error()
+    if (ended) throw ended
+    const quotaProject = options.quotaProject ?? prepared.callers['x-goog-user-project'] ?? token?.quotaProject
     const credential = apiKey?.as === 'bearer' ? apiKey.key : token?.token
     const count = attempts.count + 1
     const headers = attemptHeaders({
@@ -66,7 +77,7 @@ export function createAttempts(send: Send, prepared: Prepared, options: CallLoop
         headers: response.headers,
         elapsedMs: timers.now() - attempts.startedAt,
       }))
-      return { response, attempt, requestId, attempts: count }
+      return { response, attempt, requestId, attempts: count, isLookUp: method === 'GET' }
     } catch (error) {
       attempt.release()
       return sendAgain(attempt.error() ?? error, token)
@@ -76,8 +87,8 @@ export function createAttempts(send: Send, prepared: Prepared, options: CallLoop
   /** At once, and once in a call: nothing says that the request was read. */
   function sendAgain(failure: unknown, token: Token | undefined): Promise<Exchange> {
     if (!(failure instanceof StaleConnection)) throw failure
-    const { error } = failure
-    if (sentAgain) throw error
+    if (sentAgain) throw failure.error
+    const error = extendError(failure.error, { attempts: attempts.count, requestId })
     sentAgain = true
     tell(onRetry, () => ({ requestId, attempt: attempts.count + 1, waitMs: 0, error }))
     return attempts.send(token)

@@ -5,7 +5,7 @@ export type HttpRequest = {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
-  body?: Uint8Array | undefined
+  body?: string | undefined
   signal: AbortSignal
   /** Called as the request leaves, on a connection that is open. */
   onSend?: (() => void) | undefined

@@ -18,9 +18,12 @@ export function createSseBody(
   { timers, idleTimeoutMs }: { timers: Timers; idleTimeoutMs: number },
 ): Pick<SseReply, 'body' | 'finish' | 'close'> {
   const idle = createIdleLimit(timers, idleTimeoutMs, () => attempt.fail(idleError(idleTimeoutMs)))
-  // Also where nobody reads on: a timer would keep the process.
-  attempt.signal.addEventListener('abort', () => idle.release(), { once: true })
   let over = false
+  /** The read that is under way. */
+  let pending: Promise<Read> | undefined
+
+  // Also where nobody reads on: a timer would keep the process, and what inflates would keep its memory.
+  attempt.signal.addEventListener('abort', () => (idle.release(), response.destroy()), { once: true })
 
   function end(): void {
     over = true
@@ -30,24 +33,29 @@ export function createSseBody(
   }
 
   function got(next: Read): Read {
+    pending = undefined
     if (next.done) end()
     else idle.got(next.value)
     return next
   }
 
   function failed(error: unknown): never {
+    pending = undefined
     end()
     response.destroy()
     throw error
   }
 
+  const again = (): Promise<IteratorResult<Uint8Array>> => body.next()
   const body: AsyncIterableIterator<Uint8Array> = {
     next() {
       const piece = pieces.shift()
       if (piece) return Promise.resolve({ value: piece, done: false })
       if (over) return Promise.resolve(END)
+      // One after the other, so that the idle time is that of one read.
+      if (pending) return pending.then(again, again)
       idle.reading()
-      return bytes.next().then(got, failed) as Promise<IteratorResult<Uint8Array>>
+      return (pending = bytes.next().then(got, failed)) as Promise<IteratorResult<Uint8Array>>
     },
     return() {
       close()

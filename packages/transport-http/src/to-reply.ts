@@ -1,4 +1,4 @@
-import { errorIn, extendError, toError } from '@geminate/core'
+import { errorIn, extendError, isGeminateError, toError } from '@geminate/core'
 import type { GeminateError, Reply } from '@geminate/core'
 import { readToFirstEvent, readToFirstText } from './first-event.ts'
 import { readBody, readHead } from './read-body.ts'
@@ -14,8 +14,8 @@ const utf8 = new TextDecoder()
 
 const MAX_JSON_BYTES = 64 * 1024 * 1024
 const MAX_ERROR_BYTES = 64 * 1024
-/** An error that comes as an answer says so at once. */
-const MAX_ERROR_HEAD_BYTES = 512
+/** What an error says besides its status is not waited for any longer. */
+const MAX_ERROR_MS = 10_000
 
 /**
  * The reply that a response holds; rejects with the error that it is. Looks at the bytes, whatever the content type
@@ -28,25 +28,35 @@ export async function toReply(exchange: Exchange, limits: Limits): Promise<Reply
     exchange.attempt.release()
     // Nobody reads on: a server that does not end its answer would keep the connection for ever.
     exchange.response.destroy()
-    throw error
+    throw isGeminateError(error) ? withHead(error, exchange.response.headers) : error
   }
 }
 
+/** What fails behind its head is still known by that head: the server's id, and whether and when to come again. */
+function withHead(error: GeminateError, headers: Headers): GeminateError {
+  if (error.headers) return error
+  // A status that says nothing by itself: only the hints are wanted.
+  const { requestId, retryAfterMs: hintMs = 0 } = toError(500, headers, '')
+  const retryAfterMs = Math.max(hintMs, error.retryAfterMs ?? 0) || undefined
+  return extendError(error, { headers, requestId, retryAfterMs })
+}
+
 async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
-  const { response, attempt } = exchange
+  const { response, attempt, isLookUp } = exchange
   const { lifetime } = attempt
   const { status, headers } = response
   const bytes = createWireBytes(exchange)
-  if (status < 200 || status > 299) throw await errorOf(exchange, [], bytes)
+  if (status < 200 || status > 299) throw await errorOf(exchange, [], bytes, limits.timers)
   lifetime.phase = 'first-event'
   const { text, pieces } = await readToFirstText(bytes)
-  if (text === '<') throw await errorOf(exchange, pieces, bytes)
+  if (text === '<') throw await errorOf(exchange, pieces, bytes, limits.timers)
   const requestId = headers.get('x-request-id') ?? exchange.requestId
   const head = { status, headers, requestId, attempts: exchange.attempts }
-  if (text === '{' || text === '[') {
+  // No completion is an array: it is an error, which may stand before other events, or in a stream that stays open.
+  if (text === '{' || (text === '[' && isLookUp)) {
     lifetime.phase = 'body'
     const body = await readBody(pieces, bytes, MAX_JSON_BYTES)
-    throwIfError(text, body, status, headers)
+    throwIfError(body, status, headers)
     attempt.release()
     lifetime.release()
     return { ...head, kind: 'json', bytes: body }
@@ -57,11 +67,18 @@ async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
   return { ...head, kind: 'sse', ...createSseBody(begun, bytes, exchange, limits) }
 }
 
-/** The error that an answer is. Its status counts, also where its body breaks or is too long to be read. */
-async function errorOf({ response, attempt }: Exchange, pieces: Uint8Array[], bytes: HttpBody): Promise<GeminateError> {
+/** The error that an answer is. Its status counts, also where its body breaks, does not end or is too long to be read. */
+async function errorOf(
+  { response, attempt }: Exchange,
+  pieces: Uint8Array[],
+  bytes: HttpBody,
+  timers: Timers,
+): Promise<GeminateError> {
   const { status, headers } = response
+  const cancel = timers.after(MAX_ERROR_MS, () => response.destroy())
   const body = await readHead(pieces, bytes, MAX_ERROR_BYTES)
-  const ended = attempt.error()
+  cancel()
+  const ended = attempt.lifetime.error()
   if (ended) return ended
   const error = toError(status, headers, body)
   const location = URL.parse(headers.get('location') ?? '')?.origin
@@ -69,14 +86,15 @@ async function errorOf({ response, attempt }: Exchange, pieces: Uint8Array[], by
 }
 
 /** A body of 2xx may still be an error. Only one that can be is parsed: the client parses the others anyway. */
-function throwIfError(first: string, body: Uint8Array, status: number, headers: Headers): void {
-  if (first !== '[' && !utf8.decode(body.subarray(0, MAX_ERROR_HEAD_BYTES)).includes('"error"')) return
+function throwIfError(body: Uint8Array, status: number, headers: Headers): void {
   const text = utf8.decode(body)
+  // Inside a string of JSON the quotes would be escaped.
+  if (!text.includes('"error"')) return
   let found: ReturnType<typeof errorIn>
   try {
     found = errorIn(JSON.parse(text))
   } catch {
     return
   }
-  if (found) throw toError(found.code ?? status, headers, text)
+  if (found) throw extendError(toError(found.code ?? status, headers, text), { phase: 'body' })
 }

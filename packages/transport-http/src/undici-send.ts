@@ -2,11 +2,14 @@ import type { Agent, Dispatcher } from 'undici'
 import { createByteQueue } from './byte-queue.ts'
 import type { ByteQueue } from './byte-queue.ts'
 import { inflated } from './inflate/node.ts'
-import { badRequest, bare, toNetworkError } from './network-error.ts'
+import { badRequest, noHttpError, toNetworkError } from './network-error.ts'
 import { StaleConnection } from './send.ts'
 import type { HttpRequest, HttpResponse, Send } from './send.ts'
 import { createUndiciAgent } from './undici-agent.ts'
 import type { AgentOptions, ConnectionHandler } from './undici-agent.ts'
+
+/** Informational answers that are skipped before the answer must come. */
+const MAX_INFORMATIONAL = 10
 
 /** Sends with undici over an agent of its own, so that connections are used again. undici is loaded by the first request. */
 export function createUndiciSend(options: AgentOptions): Send {
@@ -36,6 +39,7 @@ async function dispatch(agent: Agent, request: HttpRequest): Promise<HttpRespons
   let controller: Dispatcher.DispatchController | undefined
   let stale = false
   let begun = false
+  let informational = 0
   let over = false
   let queue: ByteQueue | undefined
 
@@ -77,7 +81,12 @@ async function dispatch(agent: Agent, request: HttpRequest): Promise<HttpRespons
       begun = true
     },
     onResponseStart(given, status, received) {
-      if (status < 200 || over) return
+      if (over) return
+      if (status < 200) {
+        informational += 1
+        if (informational > MAX_INFORMATIONAL) given.abort(noHttpError(url))
+        return
+      }
       const own = createByteQueue(
         () => given.pause(),
         () => given.resume(),
@@ -94,7 +103,7 @@ async function dispatch(agent: Agent, request: HttpRequest): Promise<HttpRespons
           giveUp(reason)
         },
         framed:
-          'content-length' in received || String(received['transfer-encoding']).includes('chunked') || status === 204,
+          'content-length' in received || /chunked/i.test(String(received['transfer-encoding'])) || status === 204,
       }
       if ('content-encoding' in received) resolveInflated(response)
       else resolve(response)
@@ -107,7 +116,7 @@ async function dispatch(agent: Agent, request: HttpRequest): Promise<HttpRespons
     },
     onResponseError(_, error) {
       if (over) return
-      end(bare(error))
+      end(error)
       const known = toNetworkError(error, url, controller !== undefined)
       reject(stale && !begun && known.reason === 'RESET' ? new StaleConnection(known) : known)
     },

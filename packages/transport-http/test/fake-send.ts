@@ -19,6 +19,7 @@ export function fakeSend(scripts: Script[] | ((at: number) => Script)): {
   const destroyed: number[] = []
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const at = sent.push(request) - 1
+    if (request.signal.aborted) throw request.signal.reason
     const script = typeof scripts === 'function' ? scripts(at) : (scripts[at] ?? new Error('nothing left to answer'))
     await Promise.resolve()
     if (script instanceof Error) throw toNetworkError(script, request.url)
@@ -26,12 +27,17 @@ export function fakeSend(scripts: Script[] | ((at: number) => Script)): {
     if ('stale' in script) throw new StaleConnection(toNetworkError(script.stale, request.url))
     request.onSend?.()
     const { pieces = [], ...rest } = script
+    const gone = new AbortController()
+    const ended = AbortSignal.any([request.signal, gone.signal])
     return {
       status: 200,
       headers: new Headers(),
       framed: true,
-      body: bodyOf(pieces, request.signal),
-      destroy: () => void (destroyed.includes(at) || destroyed.push(at)),
+      body: bodyOf(pieces, ended),
+      destroy() {
+        if (!destroyed.includes(at)) destroyed.push(at)
+        gone.abort(new Error('destroyed'))
+      },
       ...rest,
     }
   }

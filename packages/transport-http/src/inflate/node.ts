@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { createGunzip } from 'node:zlib'
+import process from 'node:process'
 import { GeminateError } from '@geminate/core'
 import type { HttpBody, HttpResponse } from '../send.ts'
 
@@ -8,6 +8,8 @@ const MAX_INFLATED_BYTES = 1024 * 1024 * 1024
 const MAX_RATIO = 200
 const FREE_BYTES = 8 * 1024 * 1024
 
+const EMPTY: HttpBody = { next: () => Promise.resolve({ value: undefined, done: true }) }
+
 /**
  * The same response with its body inflated, where it came as gzip although none was asked for. Any other encoding, and
  * more than one, is refused.
@@ -15,14 +17,20 @@ const FREE_BYTES = 8 * 1024 * 1024
 export function inflated(response: HttpResponse): HttpResponse {
   const encoding = response.headers.get('content-encoding')?.trim().toLowerCase() ?? ''
   if (encoding === '' || encoding === 'identity') return response
-  if (encoding === 'gzip' || encoding === 'x-gzip') return { ...response, body: inflatedBody(response.body) }
+  if (encoding === 'gzip' || encoding === 'x-gzip') return inflatedResponse(response)
   response.destroy()
+  // An error is known by its status; what it says besides cannot be read.
+  if (response.status > 299) return { ...response, body: EMPTY }
   throw badEncoding('The answer came in an encoding that was not asked for. Check the proxy in between.')
 }
 
-function inflatedBody(source: HttpBody): HttpBody {
-  // What it fails with is told by its pieces, or nobody needs it any more.
-  const gunzip = createGunzip().on('error', () => undefined)
+function inflatedResponse(response: HttpResponse): HttpResponse {
+  const source = response.body
+  // Loaded where it is needed: hardly ever. What it fails with is told by its pieces, or nobody needs it any more.
+  const gunzip = process
+    .getBuiltinModule('node:zlib')
+    .createGunzip()
+    .on('error', () => undefined)
   const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
   let deflated = 0
   let length = 0
@@ -40,7 +48,7 @@ function inflatedBody(source: HttpBody): HttpBody {
     }
   }
 
-  return {
+  const body: HttpBody = {
     async next() {
       if (!begun) {
         begun = true
@@ -55,17 +63,23 @@ function inflatedBody(source: HttpBody): HttpBody {
       if (next.done) return next
       length += next.value.length
       if (length > MAX_INFLATED_BYTES || (length > FREE_BYTES && length > deflated * MAX_RATIO)) {
-        gunzip.destroy()
+        destroy()
         throw new GeminateError('The answer inflates to far more than an answer is. Check the proxy in between.', {
           code: 'limit',
           reason: 'INFLATED',
           phase: 'body',
-          attempts: 1,
         })
       }
       return next
     },
   }
+
+  function destroy(): void {
+    response.destroy()
+    gunzip.destroy()
+  }
+
+  return { ...response, body, destroy }
 }
 
 /** Not `Z_BUF_ERROR`: that is a body which was cut. */
@@ -75,5 +89,5 @@ function isBadGzip(error: unknown): boolean {
 }
 
 function badEncoding(message: string): GeminateError {
-  return new GeminateError(message, { code: 'protocol', reason: 'NOT_API', phase: 'headers', attempts: 1 })
+  return new GeminateError(message, { code: 'protocol', reason: 'NOT_API', phase: 'headers' })
 }
