@@ -33,7 +33,7 @@ test.each(ways)('an abort at any moment of a call with %s ends it', async (how, 
     await settled()
     await expect(Promise.race([calling, open])).rejects.toMatchObject({ code: 'aborted' })
     // Of a request that was refused only the rest of its body is read.
-    expect(sent.slice(-1).filter(({ signal }) => !signal.aborted)).toEqual([])
+    expect(sent.slice(-1).filter(({ ending }) => !ending.error())).toEqual([])
     expect(timers.waiting).toBe(0)
   }
 })

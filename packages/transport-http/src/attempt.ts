@@ -1,17 +1,14 @@
 import { GeminateError } from '@geminate/core'
 import type { ErrorPhase } from '@geminate/core'
 import type { Lifetime } from './lifetime.ts'
+import type { Ending } from './send.ts'
 import { startTimer } from './timers.ts'
 import type { Timers } from './timers.ts'
 
 /** One try of a call. It ends with the call's life, or where its answer does not begin in time. */
-export type Attempt = {
-  /** Fires when the attempt must end. */
-  readonly signal: AbortSignal
+export type Attempt = Ending & {
   /** Of the call that it belongs to. */
   readonly lifetime: Lifetime
-  /** Why the attempt had to end; undefined while it need not. */
-  error(): GeminateError | undefined
   /** Ends the attempt. The first reason stands. */
   fail(why: GeminateError): void
   /** The answer has begun, or is whole: it need not hurry any more. */
@@ -22,28 +19,41 @@ export type Attempt = {
 
 /** An attempt that begins now, the only one of its call, and may take so long to its first data event. */
 export function createAttempt(lifetime: Lifetime, timers: Timers, timeoutMs: number): Attempt {
-  const controller = new AbortController()
-  let failure: GeminateError | undefined
+  return new OneAttempt(lifetime, timers, timeoutMs)
+}
 
-  const attempt: Attempt = {
-    signal: controller.signal,
-    lifetime,
-    error: () => failure,
-    fail(why) {
-      if (failure) return
-      failure = why
-      attempt.begun()
-      controller.abort(why)
-    },
-    begun: startTimer(timers, timeoutMs, () => attempt.fail(noFirstEvent(timeoutMs, lifetime.phase))),
-    release() {
-      attempt.begun()
-      lifetime.onEnd = undefined
-    },
+/** A class, because there is one for each call and open stream: its methods are made once. */
+class OneAttempt implements Attempt {
+  readonly lifetime: Lifetime
+  onEnd: ((why: Error) => void) | undefined = undefined
+  #failure: GeminateError | undefined = undefined
+  #calmDown: () => void
+
+  constructor(lifetime: Lifetime, timers: Timers, timeoutMs: number) {
+    this.lifetime = lifetime
+    lifetime.attempt = this
+    this.#calmDown = startTimer(timers, timeoutMs, () => this.fail(noFirstEvent(timeoutMs, lifetime.phase)))
   }
 
-  lifetime.onEnd = (why) => attempt.fail(why)
-  return attempt
+  error(): GeminateError | undefined {
+    return this.#failure
+  }
+
+  fail(why: GeminateError): void {
+    if (this.#failure) return
+    this.#failure = why
+    this.#calmDown()
+    this.onEnd?.(why)
+  }
+
+  begun(): void {
+    this.#calmDown()
+  }
+
+  release(): void {
+    this.#calmDown()
+    this.lifetime.attempt = undefined
+  }
 }
 
 function noFirstEvent(timeoutMs: number, phase: ErrorPhase): GeminateError {

@@ -3,10 +3,7 @@ import { createByteQueue } from './byte-queue.ts'
 
 function setUp() {
   const calls: string[] = []
-  const queue = createByteQueue(
-    () => calls.push('pause'),
-    () => calls.push('resume'),
-  )
+  const queue = createByteQueue({ pause: () => calls.push('pause'), resume: () => calls.push('resume') })
   return { queue, calls }
 }
 

@@ -8,6 +8,9 @@ export type ByteQueue = HttpBody & {
   end(error?: unknown, kept?: boolean): void
 }
 
+/** A connection that can be asked to wait. */
+type Flow = { pause(): void; resume(): void }
+
 /** Bytes that may wait for their reader before the connection is asked to pause. */
 const HIGH_WATER_BYTES = 64 * 1024
 
@@ -15,56 +18,71 @@ const HIGH_WATER_BYTES = 64 * 1024
  * A queue whose reader takes all that is there as one piece: what came in one read of the socket costs one turn of the
  * microtask queue, in however many chunks it was sent.
  */
-export function createByteQueue(pause: () => void, resume: () => void): ByteQueue {
-  let pieces: Uint8Array[] = []
-  let length = 0
-  let paused = false
-  let ended: { error: unknown } | undefined
-  let wake: (() => void) | undefined
+export function createByteQueue(flow: Flow): ByteQueue {
+  return new Pieces(flow)
+}
 
-  function take(): IteratorResult<Uint8Array, unknown> {
-    if (length > 0) {
-      const value = joinBytes(pieces, length)
-      pieces = []
-      length = 0
-      if (paused) {
-        paused = false
-        resume()
+/** A class, because there is one for each open stream: its methods are made once. */
+class Pieces implements ByteQueue {
+  readonly #flow: Flow
+  #pieces: Uint8Array[] = []
+  #length = 0
+  #paused = false
+  #ended = false
+  #error: unknown = undefined
+  #wake: (() => void) | undefined = undefined
+
+  constructor(flow: Flow) {
+    this.#flow = flow
+  }
+
+  push(bytes: Uint8Array): void {
+    if (this.#ended || bytes.length === 0) return
+    this.#pieces.push(bytes)
+    this.#length += bytes.length
+    if (this.#length > HIGH_WATER_BYTES && !this.#paused) {
+      this.#paused = true
+      this.#flow.pause()
+    }
+    this.#wakeReader()
+  }
+
+  end(error?: unknown, kept = true): void {
+    if (!kept) this.#clear()
+    if (!this.#ended) this.#error = error
+    this.#ended = true
+    this.#wakeReader()
+  }
+
+  next(): Promise<IteratorResult<Uint8Array, unknown>> {
+    // Not taken at once when woken: more may come in the same read of the socket.
+    if (this.#length === 0 && !this.#ended) {
+      return new Promise<void>((resolve) => (this.#wake = resolve)).then(() => this.#take())
+    }
+    return new Promise((resolve) => resolve(this.#take()))
+  }
+
+  #take(): IteratorResult<Uint8Array, unknown> {
+    if (this.#length > 0) {
+      const value = joinBytes(this.#pieces, this.#length)
+      this.#clear()
+      if (this.#paused) {
+        this.#paused = false
+        this.#flow.resume()
       }
       return { value, done: false }
     }
-    if (ended?.error !== undefined) throw ended.error
+    if (this.#error !== undefined) throw this.#error
     return { value: undefined, done: true }
   }
 
-  function wakeReader(): void {
-    wake?.()
-    wake = undefined
+  #clear(): void {
+    this.#pieces = []
+    this.#length = 0
   }
 
-  return {
-    push(bytes) {
-      if (ended || bytes.length === 0) return
-      pieces.push(bytes)
-      length += bytes.length
-      if (length > HIGH_WATER_BYTES && !paused) {
-        paused = true
-        pause()
-      }
-      wakeReader()
-    },
-    end(error, kept = true) {
-      if (!kept) {
-        pieces = []
-        length = 0
-      }
-      ended ??= { error }
-      wakeReader()
-    },
-    next() {
-      // Not taken at once when woken: more may come in the same read of the socket.
-      if (length === 0 && !ended) return new Promise<void>((resolve) => (wake = resolve)).then(take)
-      return new Promise((resolve) => resolve(take()))
-    },
+  #wakeReader(): void {
+    this.#wake?.()
+    this.#wake = undefined
   }
 }

@@ -1,6 +1,8 @@
 import { inspect } from 'node:util'
+import { GeminateError } from '@geminate/core'
 import { expect, test } from 'vitest'
 import { createFetchSend } from './fetch-send.ts'
+import type { Ending } from './send.ts'
 
 const request = {
   method: 'POST' as const,
@@ -8,6 +10,19 @@ const request = {
   headers: {},
   body: '{}',
 }
+/** An end that comes when the test says so. */
+function ending() {
+  let why: GeminateError | undefined
+  const ending: Ending = { error: () => why, onEnd: undefined }
+  return {
+    ending,
+    end(message = 'enough') {
+      why = new GeminateError(message, { code: 'aborted' })
+      ending.onEnd?.(why)
+    },
+  }
+}
+
 const never = new Promise<never>(() => undefined)
 
 test('sends what it is given, and follows no redirect', async () => {
@@ -16,7 +31,7 @@ test('sends what it is given, and follows no redirect', async () => {
     seen = got
     return Promise.resolve(new Response('ok', { status: 201, headers: { 'x-a': 'b' } }))
   })
-  const response = await send({ ...request, headers: { 'x-c': 'd' }, signal: AbortSignal.timeout(1000) })
+  const response = await send({ ...request, headers: { 'x-c': 'd' }, ...ending() })
   expect(seen).toMatchObject({ method: 'POST', redirect: 'manual' })
   expect(await seen?.text()).toBe('{}')
   expect(response).toMatchObject({ status: 201, framed: true })
@@ -25,22 +40,22 @@ test('sends what it is given, and follows no redirect', async () => {
 })
 
 test('an abort ends the wait for a fetch that does not look at its signal', async () => {
-  const controller = new AbortController()
-  const sending = createFetchSend(() => never)({ ...request, signal: controller.signal })
-  controller.abort(new Error('enough'))
+  const call = ending()
+  const sending = createFetchSend(() => never)({ ...request, ending: call.ending })
+  call.end()
   await expect(sending).rejects.toThrow('enough')
 })
 
 test.each(['abort', 'destroy'])('%s cancels a body that does not end by itself', async (how) => {
-  const controller = new AbortController()
+  const call = ending()
   let cancelled = false
   const body = new ReadableStream({ pull: () => never, cancel: () => void (cancelled = true) })
   const response = await createFetchSend(() => Promise.resolve(new Response(body)))({
     ...request,
-    signal: controller.signal,
+    ending: call.ending,
   })
   const reading = response.body.next()
-  if (how === 'abort') controller.abort()
+  if (how === 'abort') call.end()
   else response.destroy()
   expect(await reading).toMatchObject({ done: true })
   expect(cancelled).toBe(true)
@@ -51,7 +66,7 @@ test('destroy cancels a body that was never read', async () => {
   const body = new ReadableStream({ pull: () => never, cancel: () => void (cancelled = true) })
   const response = await createFetchSend(() => Promise.resolve(new Response(body)))({
     ...request,
-    signal: AbortSignal.timeout(1000),
+    ...ending(),
   })
   response.destroy()
   response.destroy()
@@ -63,7 +78,7 @@ test.each([
   ['http://u:SECRET@example.test/', {}],
   ['https://example.test/', { 'x-a': 'SECRET\nb' }],
 ])('a request that cannot be made is a mistake, and nothing of it is told: %s', async (url, headers) => {
-  const sending = createFetchSend(() => never)({ ...request, url, headers, signal: AbortSignal.timeout(1000) })
+  const sending = createFetchSend(() => never)({ ...request, url, headers, ...ending() })
   const error: unknown = await sending.catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'config', retryable: false })
   expect(inspect(error)).not.toContain('SECRET')
@@ -72,17 +87,17 @@ test.each([
 test('no body is an empty one', async () => {
   const response = await createFetchSend(() => Promise.resolve(new Response(null, { status: 204 })))({
     ...request,
-    signal: AbortSignal.timeout(1000),
+    ...ending(),
   })
   expect(await response.body.next()).toMatchObject({ done: true })
 })
 
 test('a response that comes after the abort is cancelled', async () => {
-  const controller = new AbortController()
+  const call = ending()
   let cancelled = false
   const { promise, resolve } = Promise.withResolvers<Response>()
-  const sending = createFetchSend(() => promise)({ ...request, signal: controller.signal })
-  controller.abort(new Error('enough'))
+  const sending = createFetchSend(() => promise)({ ...request, ending: call.ending })
+  call.end()
   await expect(sending).rejects.toThrow('enough')
   resolve(new Response(new ReadableStream({ pull: () => never, cancel: () => void (cancelled = true) })))
   await expect.poll(() => cancelled).toBe(true)
@@ -97,7 +112,7 @@ test.each([
   ['a response that was read', used],
 ])('a `fetch` that gives %s is a mistake of its maker', async (_, given) => {
   const send = createFetchSend(() => Promise.resolve(given as Response))
-  await expect(send({ ...request, signal: AbortSignal.timeout(1000) })).rejects.toMatchObject({
+  await expect(send({ ...request, ...ending() })).rejects.toMatchObject({
     code: 'config',
     reason: 'BAD_FETCH',
     retryable: false,
@@ -107,6 +122,6 @@ test.each([
 test('so is one whose body gives text in place of bytes', async () => {
   const body = new ReadableStream({ start: (controller) => controller.enqueue('text') })
   const send = createFetchSend(() => Promise.resolve(new Response(body)))
-  const response = await send({ ...request, signal: AbortSignal.timeout(1000) })
+  const response = await send({ ...request, ...ending() })
   await expect(response.body.next()).rejects.toMatchObject({ code: 'config', reason: 'BAD_FETCH' })
 })

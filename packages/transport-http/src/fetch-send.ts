@@ -11,29 +11,34 @@ export type FetchLike = (request: Request) => Promise<Response>
  */
 export function createFetchSend(fetch: FetchLike): Send {
   return async (what) => {
-    const given = new AbortController()
-    const ended = AbortSignal.any([what.signal, given.signal])
-    const request = toRequest(what, ended)
+    const { ending } = what
+    const ended = ending.error()
+    if (ended) throw ended
+    const controller = new AbortController()
+    const { signal } = controller
+    ending.onEnd = (why) => controller.abort(why)
+    const request = toRequest(what, signal)
     // How far a fetch has come, it does not tell.
     what.onSend?.()
     let fetching: Promise<Response> | undefined
     let response: Response
     try {
       fetching = fetch(request)
-      response = await Promise.race([fetching, rejected(ended)])
+      response = await Promise.race([fetching, rejected(signal)])
     } catch (error) {
-      if (!what.signal.aborted) throw toNetworkError(error, what.url)
+      const why = ending.error()
+      if (!why) throw toNetworkError(error, what.url)
       fetching?.then((late) => late.body?.cancel()).catch(() => undefined)
-      throw what.signal.reason
+      throw why
     }
     check(response)
     return {
       // Browsers hide the status of a redirect that is not followed.
       status: response.type === 'opaqueredirect' ? 302 : response.status,
       headers: response.headers,
-      body: bytesOf(response.body, ended),
+      body: bytesOf(response.body, signal),
       destroy() {
-        given.abort()
+        controller.abort()
         // A body that nobody has begun to read has no listener yet. One that is being read is locked, and refuses.
         response.body?.cancel().catch(() => undefined)
       },

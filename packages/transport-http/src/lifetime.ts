@@ -7,8 +7,8 @@ import type { Timers } from './timers.ts'
 export type Lifetime = {
   /** Fires when the call must end. Made when it is first asked for: most calls need none. */
   signal(): AbortSignal
-  /** Called when the call must end: the attempt that is under way listens. */
-  onEnd: ((why: GeminateError) => void) | undefined
+  /** What is under way, and fails with the call. */
+  attempt: { fail(why: GeminateError): void } | undefined
   /** How far the call has come. Where it must end, its error says so. */
   phase: ErrorPhase
   /** Why the call had to end; undefined while it need not. */
@@ -26,77 +26,97 @@ export type Lifetime = {
   release(): void
 }
 
+type Limits = { signal?: AbortSignal | undefined; deadlineMs: number }
+
 /** A lifetime that begins now. */
-export function createLifetime(
-  limits: { signal?: AbortSignal | undefined; deadlineMs: number },
-  timers: Timers,
-): Lifetime {
-  const { signal, deadlineMs } = limits
-  const endsAt = timers.now() + deadlineMs
-  let controller: AbortController | undefined
-  let reason: GeminateError | undefined
-  let cancelDeadline: (() => void) | undefined
+export function createLifetime(limits: Limits, timers: Timers): Lifetime {
+  return new OneLifetime(limits, timers)
+}
+
+/** A class, because there is one for each call and open stream: its methods are made once. */
+class OneLifetime implements Lifetime {
+  attempt: Lifetime['attempt'] = undefined
+  phase: ErrorPhase = 'config'
+  readonly #timers: Timers
+  readonly #endsAt: number
+  readonly #given: AbortSignal | undefined
+  #abort: (() => void) | undefined = undefined
+  #cancelDeadline: (() => void) | undefined = undefined
+  #controller: AbortController | undefined = undefined
+  #reason: GeminateError | undefined = undefined
   /** Ends the wait that is under way; a call does one thing at a time. */
-  let stopWaiting: ((why: GeminateError) => void) | undefined
+  #stopWaiting: ((why: GeminateError) => void) | undefined = undefined
 
-  function end(why: GeminateError): void {
-    if (reason) return
-    reason = why
-    lifetime.release()
-    controller?.abort(why)
-    lifetime.onEnd?.(why)
-    stopWaiting?.(why)
+  constructor({ signal, deadlineMs }: Limits, timers: Timers) {
+    this.#timers = timers
+    this.#given = signal
+    this.#endsAt = timers.now() + deadlineMs
+    if (signal?.aborted) {
+      this.#end(this.#aborted())
+      return
+    }
+    this.#cancelDeadline = startTimer(timers, deadlineMs, () => this.#end(this.#expired(deadlineMs)))
+    if (!signal) return
+    this.#abort = () => this.#end(this.#aborted())
+    signal.addEventListener('abort', this.#abort, { once: true })
   }
 
-  function expire(): void {
+  signal(): AbortSignal {
+    this.#controller ??= new AbortController()
+    const { signal } = this.#controller
+    if (this.#reason && !signal.aborted) this.#controller.abort(this.#reason)
+    return signal
+  }
+
+  error(): GeminateError | undefined {
+    return this.#reason
+  }
+
+  remainingMs(): number {
+    return this.#endsAt - this.#timers.now()
+  }
+
+  async within<T>(run: () => T | Promise<T>): Promise<T> {
+    if (this.#reason) throw this.#reason
+    const result = run()
+    if (!(result instanceof Promise)) return result
+    // As Promise.race would, at a fraction of its cost: this stands on the path of each call.
+    return new Promise((resolve, reject) => {
+      this.#stopWaiting = reject
+      result.then((value) => (this.#reason ? reject(this.#reason) : resolve(value)), reject)
+    })
+  }
+
+  async wait(ms: number): Promise<void> {
+    let cancel: (() => void) | undefined
+    try {
+      await this.within(() => new Promise<void>((resolve) => (cancel = this.#timers.after(ms, resolve))))
+    } finally {
+      cancel?.()
+    }
+  }
+
+  release(): void {
+    this.#cancelDeadline?.()
+    if (this.#abort) this.#given?.removeEventListener('abort', this.#abort)
+  }
+
+  #end(why: GeminateError): void {
+    if (this.#reason) return
+    this.#reason = why
+    this.release()
+    this.#controller?.abort(why)
+    this.attempt?.fail(why)
+    this.#stopWaiting?.(why)
+  }
+
+  #expired(deadlineMs: number): GeminateError {
     const message = `The call took longer than its ${deadlineMs} ms. Raise \`deadlineMs\` if that is expected.`
-    const { phase } = lifetime
-    end(new GeminateError(message, { code: 'timeout', reason: 'DEADLINE', phase, retryable: true }))
+    return new GeminateError(message, { code: 'timeout', reason: 'DEADLINE', phase: this.phase, retryable: true })
   }
 
-  function abort(): void {
-    const { phase } = lifetime
-    end(new GeminateError('The call was aborted.', { code: 'aborted', phase, cause: signal?.reason }))
+  #aborted(): GeminateError {
+    const cause: unknown = this.#given?.reason
+    return new GeminateError('The call was aborted.', { code: 'aborted', phase: this.phase, cause })
   }
-
-  const lifetime: Lifetime = {
-    signal() {
-      controller ??= new AbortController()
-      if (reason && !controller.signal.aborted) controller.abort(reason)
-      return controller.signal
-    },
-    onEnd: undefined,
-    phase: 'config',
-    error: () => reason,
-    remainingMs: () => endsAt - timers.now(),
-    async within(run) {
-      if (reason) throw reason
-      const result = run()
-      if (!(result instanceof Promise)) return result
-      // As Promise.race would, at a fraction of its cost: this stands on the path of each call.
-      return new Promise((resolve, reject) => {
-        stopWaiting = reject
-        result.then((value) => (reason ? reject(reason) : resolve(value)), reject)
-      })
-    },
-    async wait(ms) {
-      let cancel: (() => void) | undefined
-      try {
-        await lifetime.within(() => new Promise<void>((resolve) => (cancel = timers.after(ms, resolve))))
-      } finally {
-        cancel?.()
-      }
-    },
-    release() {
-      cancelDeadline?.()
-      signal?.removeEventListener('abort', abort)
-    },
-  }
-
-  if (signal?.aborted) abort()
-  else {
-    cancelDeadline = startTimer(timers, deadlineMs, expire)
-    signal?.addEventListener('abort', abort, { once: true })
-  }
-  return lifetime
 }

@@ -13,7 +13,15 @@ const tooManyFiles: Known = {
   retryable: true,
 }
 
+const noHttp: Known = {
+  code: 'protocol',
+  reason: 'NOT_API',
+  says: 'what answers there does not speak HTTP as expected. Check host and port, and the proxy in between.',
+  retryable: false,
+}
+
 const known: Record<string, Known> = {
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: noHttp,
   EMFILE: tooManyFiles,
   ENFILE: tooManyFiles,
   ENOTFOUND: {
@@ -77,13 +85,6 @@ const reset: Known = {
   reason: 'RESET',
   says: 'the connection broke before an answer came. Try again.',
   retryable: true,
-}
-
-const noHttp: Known = {
-  code: 'protocol',
-  reason: 'NOT_API',
-  says: 'what answers there does not speak HTTP as expected. Check host and port, and the proxy in between.',
-  retryable: false,
 }
 
 /** What OpenSSL says where no TLS connection came about at all, such as on a port for plain http. */

@@ -68,7 +68,7 @@ export function createAttempts(send: Send, prepared: Prepared, options: CallLoop
     try {
       tell(onRequest, () => ({ requestId, attempt: count, url: withoutQuery(url) }))
       const onSend = (): void => void (lifetime.phase = 'headers')
-      const response = await send({ method, url, headers, body, signal: attempt.signal, onSend })
+      const response = await send({ method, url, headers, body, ending: attempt, onSend })
       tell(onResponse, () => ({
         requestId,
         attempt: count,

@@ -1,12 +1,20 @@
 import type { GeminateError } from '@geminate/core'
 
+/** What ends a request from outside. One listens at a time: what sends, then what reads. */
+export type Ending = {
+  /** Why it must end; undefined while it need not. */
+  error(): GeminateError | undefined
+  /** Called when it must. */
+  onEnd: ((why: Error) => void) | undefined
+}
+
 /** One HTTP request, whole. */
 export type HttpRequest = {
   method: 'GET' | 'POST'
   url: string
   headers: Record<string, string>
   body?: string | undefined
-  signal: AbortSignal
+  ending: Ending
   /** Called as the request leaves, on a connection that is open. */
   onSend?: (() => void) | undefined
 }
@@ -30,7 +38,7 @@ export type HttpResponse = {
 
 /**
  * Sends a request and resolves with the response's head. Never follows a redirect. Rejects with a `GeminateError`, with
- * the signal's reason, or with a `StaleConnection`.
+ * the reason of its ending, or with a `StaleConnection`.
  */
 export type Send = {
   (request: HttpRequest): Promise<HttpResponse>

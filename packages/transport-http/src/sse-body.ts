@@ -23,7 +23,10 @@ export function createSseBody(
   let pending: Promise<Read> | undefined
 
   // Also where nobody reads on: a timer would keep the process, and what inflates would keep its memory.
-  attempt.signal.addEventListener('abort', () => (idle.release(), response.destroy()), { once: true })
+  attempt.onEnd = () => {
+    idle.release()
+    response.destroy()
+  }
 
   function end(): void {
     over = true

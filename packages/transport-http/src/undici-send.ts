@@ -4,9 +4,9 @@ import type { ByteQueue } from './byte-queue.ts'
 import { inflated } from './inflate/node.ts'
 import { badRequest, noHttpError, toNetworkError } from './network-error.ts'
 import { StaleConnection } from './send.ts'
-import type { HttpRequest, HttpResponse, Send } from './send.ts'
+import type { Ending, HttpRequest, HttpResponse, Send } from './send.ts'
 import { createUndiciAgent } from './undici-agent.ts'
-import type { AgentOptions, ConnectionHandler } from './undici-agent.ts'
+import type { AgentOptions, Connection, ConnectionHandler } from './undici-agent.ts'
 
 /** Informational answers that are skipped before the answer must come. */
 const MAX_INFORMATIONAL = 10
@@ -34,109 +34,121 @@ export function createUndiciSend(options: AgentOptions): Send {
 
 /** One request, by undici's innermost form: it tells what `request` does not, and builds no stream for the body. */
 async function dispatch(agent: Agent, request: HttpRequest): Promise<HttpResponse> {
-  const { signal, url, method, headers, body = null } = request
-  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>()
-  let controller: Dispatcher.DispatchController | undefined
-  let stale = false
-  let begun = false
-  let informational = 0
-  let over = false
-  let queue: ByteQueue | undefined
-
-  /** The exchange is over for its reader; undici may have to say more about it. */
-  function end(error?: unknown, kept = true): void {
-    over = true
-    signal.removeEventListener('abort', abort)
-    queue?.end(error, kept)
+  const { url, method, headers, body = null } = request
+  const target = URL.parse(url)
+  if (!target || target.username || target.password) throw badRequest()
+  // It may have ended while undici was loaded.
+  const ended = request.ending.error()
+  if (ended) throw ended
+  const exchange = new Exchange(request)
+  try {
+    const path = `${target.pathname}${target.search}`
+    agent.dispatch({ origin: target.origin, path, method, headers, body }, exchange)
+  } catch (error) {
+    throw toNetworkError(error, url, false)
   }
+  return exchange.response
+}
 
-  function giveUp(error: Error): void {
-    if (controller) controller.abort(error)
-    else handler.connection?.giveUp(error)
-  }
+/** What undici tells of one request. A class, because there is one for each open stream: its methods are made once. */
+class Exchange implements ConnectionHandler {
+  readonly response: Promise<HttpResponse>
+  connection: Connection | undefined = undefined
+  readonly #url: string
+  readonly #ending: Ending
+  readonly #onSend: (() => void) | undefined
+  #resolve!: (response: HttpResponse) => void
+  #reject!: (error: Error) => void
+  #controller: Dispatcher.DispatchController | undefined = undefined
+  #isStale = false
+  #hasBegun = false
+  #isOver = false
+  #informational = 0
+  #queue: ByteQueue | undefined = undefined
 
-  function abort(): void {
-    const reason = signal.reason as Error
-    end(reason, false)
-    reject(reason)
-    giveUp(reason)
-  }
-
-  function resolveInflated(response: HttpResponse): void {
-    try {
-      resolve(inflated(response))
-    } catch (error) {
-      reject(error)
+  constructor({ url, ending, onSend }: HttpRequest) {
+    this.#url = url
+    this.#ending = ending
+    this.#onSend = onSend
+    this.response = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
+    ending.onEnd = (why) => {
+      this.#reject(why)
+      this.#giveUp(why)
     }
   }
 
-  const handler: ConnectionHandler = {
-    onRequestStart(given) {
-      controller = given
-      if (over) return given.abort(signal.reason as Error)
-      stale = handler.connection !== undefined && handler.connection.carried++ > 0
-      request.onSend?.()
-    },
-    onResponseStarted() {
-      begun = true
-    },
-    onResponseStart(given, status, received) {
-      if (over) return
-      if (status < 200) {
-        informational += 1
-        if (informational > MAX_INFORMATIONAL) given.abort(noHttpError(url))
-        return
-      }
-      const own = createByteQueue(
-        () => given.pause(),
-        () => given.resume(),
-      )
-      queue = own
-      const response = {
-        status,
-        headers: toHeaders(received),
-        body: own,
-        destroy() {
-          if (over) return
-          const reason = new Error('The answer is not needed.')
-          end(reason, false)
-          giveUp(reason)
-        },
-        framed:
-          'content-length' in received || /chunked/i.test(String(received['transfer-encoding'])) || status === 204,
-      }
-      if ('content-encoding' in received) resolveInflated(response)
-      else resolve(response)
-    },
-    onResponseData(_, chunk) {
-      queue?.push(chunk)
-    },
-    onResponseEnd() {
-      if (!over) end()
-    },
-    onResponseError(_, error) {
-      if (over) return
-      end(error)
-      const known = toNetworkError(error, url, controller !== undefined)
-      reject(stale && !begun && known.reason === 'RESET' ? new StaleConnection(known) : known)
-    },
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    this.#controller = controller
+    if (this.#isOver) return controller.abort(this.#ending.error() ?? notNeeded())
+    this.#isStale = this.connection !== undefined && this.connection.carried++ > 0
+    this.#onSend?.()
   }
 
-  const target = URL.parse(url)
-  if (!target || target.username || target.password) throw badRequest()
-  signal.throwIfAborted()
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    const path = `${target.pathname}${target.search}`
-    agent.dispatch({ origin: target.origin, path, method, headers, body }, handler)
-  } catch (error) {
-    end()
-    throw toNetworkError(error, url, false)
+  onResponseStarted(): void {
+    this.#hasBegun = true
   }
-  return promise
+
+  onResponseStart(controller: Dispatcher.DispatchController, status: number, received: Received): void {
+    if (this.#isOver) return
+    if (status < 200) {
+      this.#informational += 1
+      if (this.#informational > MAX_INFORMATIONAL) controller.abort(noHttpError(this.#url))
+      return
+    }
+    const queue = createByteQueue(controller)
+    this.#queue = queue
+    const response: HttpResponse = {
+      status,
+      headers: toHeaders(received),
+      body: queue,
+      destroy: () => this.#giveUp(notNeeded()),
+      framed: 'content-length' in received || /chunked/i.test(String(received['transfer-encoding'])) || status === 204,
+    }
+    try {
+      this.#resolve('content-encoding' in received ? inflated(response) : response)
+    } catch (error) {
+      this.#reject(error as Error)
+    }
+  }
+
+  onResponseData(_: unknown, chunk: Uint8Array): void {
+    this.#queue?.push(chunk)
+  }
+
+  onResponseEnd(): void {
+    this.#isOver = true
+    this.#queue?.end()
+  }
+
+  onResponseError(_: unknown, error: Error): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#queue?.end(error)
+    const known = toNetworkError(error, this.#url, this.#controller !== undefined)
+    const isStale = this.#isStale && !this.#hasBegun && known.reason === 'RESET'
+    this.#reject(isStale ? new StaleConnection(known) : known)
+  }
+
+  /** The exchange is over for its reader; undici may have to say more about it. */
+  #giveUp(why: Error): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#queue?.end(why, false)
+    if (this.#controller) this.#controller.abort(why)
+    else this.connection?.giveUp(why)
+  }
 }
 
-function toHeaders(received: Record<string, string | string[] | undefined>): Headers {
+function notNeeded(): Error {
+  return new Error('The answer is not needed.')
+}
+
+type Received = Record<string, string | string[] | undefined>
+
+function toHeaders(received: Received): Headers {
   const headers = new Headers()
   for (const name of Object.keys(received)) {
     const value = received[name]

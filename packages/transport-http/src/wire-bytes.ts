@@ -18,7 +18,8 @@ export function createWireBytes({ response, attempt, attempts, requestId }: Exch
   }
 
   function failed(error: unknown): never {
-    throw stamped(attempt.error() ?? (isGeminateError(error) ? error : cut(error)))
+    const known = isGeminateError(error) ? extendError(error, { phase: attempt.lifetime.phase }) : cut(error)
+    throw stamped(attempt.error() ?? known)
   }
 
   function cut(cause?: unknown): GeminateError {

@@ -19,7 +19,6 @@ export function fakeSend(scripts: Script[] | ((at: number) => Script)): {
   const destroyed: number[] = []
   async function send(request: HttpRequest): Promise<HttpResponse> {
     const at = sent.push(request) - 1
-    if (request.signal.aborted) throw request.signal.reason
     const script = typeof scripts === 'function' ? scripts(at) : (scripts[at] ?? new Error('nothing left to answer'))
     await Promise.resolve()
     if (script instanceof Error) throw toNetworkError(script, request.url)
@@ -28,12 +27,14 @@ export function fakeSend(scripts: Script[] | ((at: number) => Script)): {
     request.onSend?.()
     const { pieces = [], ...rest } = script
     const gone = new AbortController()
-    const ended = AbortSignal.any([request.signal, gone.signal])
+    request.ending.onEnd = (why) => gone.abort(why)
+    const begun = request.ending.error()
+    if (begun) throw begun
     return {
       status: 200,
       headers: new Headers(),
       framed: true,
-      body: bodyOf(pieces, ended),
+      body: bodyOf(pieces, gone.signal),
       destroy() {
         if (!destroyed.includes(at)) destroyed.push(at)
         gone.abort(new Error('destroyed'))
