@@ -3,6 +3,7 @@ import type { Call, ErrorCode, GeminateErrorOptions, JsonReply, SseReply, Target
 import { describe, expect, test } from 'vitest'
 import { DONE, event, fakeTransport, jsonReply, sseReply } from '../test/fake-transport.ts'
 import { fallback } from './fallback.ts'
+import type { FallbackOptions } from './fallback.ts'
 import { use } from './use.ts'
 
 const call: Call = { body: { messages: [] } }
@@ -96,11 +97,11 @@ describe("a call's deadline", () => {
   })
 
   test('spans all targets by the clock that is given', async () => {
-    let time = 1000
+    let time = 1000.75
     const { transports, all } = targets(busy(), busy(), jsonReply('{}'))
     const slow = transports.map((transport) =>
       use(transport, (next) => (given) => {
-        time += 60
+        time += 60.5
         return next(given)
       }),
     )
@@ -169,10 +170,25 @@ describe('residency', () => {
 
   test('is checked for the targets of a fallback in a fallback, and behind other functions', () => {
     const inner = use(fallback([at('eu'), at('us')]), (next) => next)
-    expect(inner.target).toEqual({ surface: 'managed', host: 'a.example', location: 'eu' })
+    expect(inner.target).toMatchObject({ surface: 'managed', host: 'a.example', location: 'eu' })
     expect(() => fallback([at('eu'), inner], { residency: ['eu'] })).toThrow(refusal)
     expect(fallback([inner], { residency: ['eu', 'us'] }).target.location).toBe('eu')
   })
+
+  test('is checked for all of them also where their target is a copy', () => {
+    const inner = fallback([at('eu'), at('us')])
+    const copy = Object.assign((given: Call) => inner(given), { target: { ...inner.target } })
+    expect(() => fallback([copy], { residency: ['eu'] })).toThrow(refusal)
+  })
+
+  test.each([{ residency: null }, { residency: 'eu' }, { residency: { 0: 'eu' } }, ['eu']])(
+    'that is no list is refused: %j',
+    (options) => {
+      expect(() => fallback([at('eu')], options as FallbackOptions)).toThrow(
+        expect.objectContaining({ code: 'config', reason: 'BAD_RESIDENCY' }),
+      )
+    },
+  )
 
   test('says which target it is about, and what is admitted', () => {
     expect(() => fallback([at('us', 'b.example')], { residency: ['eu', 'europe-west1'] })).toThrow(

@@ -1,11 +1,12 @@
 import { GeminateError, extendError, isGeminateError } from '@geminate/core'
 import type { Call, GaveUp, Reply, Target, Transport } from '@geminate/core'
+import { targetsOf, toSharedTarget } from './targets-of.ts'
 
 export type FallbackOptions = {
   /**
    * The locations that calls may go to, such as `['eu']`. A name admits itself; `eu` admits `europe-…` too, and `us`
    * admits `us-…`. (`europe-west2` is London and `europe-west6` Zurich: name locations one by one where that matters.)
-   * Default: any.
+   * Default: any. It is checked when the fallback is made.
    */
   residency?: readonly string[] | undefined
   /**
@@ -20,22 +21,32 @@ export type FallbackOptions = {
  * after `http` with 429 or 503, `connect`, and `timeout`/`CONNECT`, each after the retries of that target; a transport
  * rejects before its answer has begun only, so nobody sees two. Every other error ends the call, an abort included.
  *
- * The target is that of the first. `ready` readies all, and rejects where none can be readied. The last error is thrown,
+ * The targets get the same body, so one model id must fit all: beside `managed`, `aiStudio` needs a function around it
+ * (`use`) that renames the model. The target is that of the first. `ready` readies all, and rejects where none can be readied. The last error is thrown,
  * with the attempts of all; where there were several its `cause` is an `AggregateError` with all of them in order.
  *
- * Throws `config`: `NO_TARGET` for an empty list, `RESIDENCY` for a target whose location is not admitted or not known.
+ * Throws `config`: `NO_TARGET` for an empty list, `RESIDENCY` for a target whose location is not admitted or not known,
+ * `BAD_RESIDENCY` for a residency that is no list.
  */
-export function fallback(transports: readonly Transport[], { residency, now }: FallbackOptions = {}): Transport {
+export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
+  const { residency, now } = options
   const [first] = transports
   if (!first) throw configError('NO_TARGET', 'No target is given. Name one at least: fallback([managed()]).')
   const targets = transports.flatMap(({ target }) => targetsOf(target))
+  if (Array.isArray(options) || (residency !== undefined && !Array.isArray(residency))) {
+    throw configError(
+      'BAD_RESIDENCY',
+      "The residency is no list of locations. Give for instance { residency: ['eu'] }.",
+    )
+  }
   if (residency) for (const target of targets) checkResidency(target, residency)
 
   async function call(given: Call): Promise<Reply> {
     const endsAt = now && given.deadlineMs !== undefined ? now() + given.deadlineMs : undefined
     const failures: GeminateError[] = []
     for (const transport of transports) {
-      const leftMs = endsAt === undefined || failures.length === 0 ? given.deadlineMs : endsAt - (now?.() ?? 0)
+      const leftMs =
+        endsAt === undefined || failures.length === 0 ? given.deadlineMs : Math.ceil(endsAt - (now?.() ?? 0))
       if (leftMs !== undefined && leftMs <= 0 && failures.length > 0) throw allOf(failures, 'deadline')
       try {
         return withAttempts(await transport(leftMs === undefined ? given : { ...given, deadlineMs: leftMs }), failures)
@@ -49,20 +60,13 @@ export function fallback(transports: readonly Transport[], { residency, now }: F
   }
 
   return Object.assign(call, {
-    target: Object.defineProperty({ ...first.target }, TARGETS, { value: targets }),
+    target: toSharedTarget(first.target, targets),
     async ready() {
       const outcomes = await Promise.allSettled(transports.map(async (transport) => transport.ready?.()))
       const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
       if (failed.length === transports.length) throw failed[0]?.reason
     },
   })
-}
-
-/** All targets behind a target: what is checked must hold for those of a fallback in a fallback too. */
-const TARGETS: unique symbol = Symbol.for('geminate.targets') as never
-
-function targetsOf(target: Target & { [TARGETS]?: Target[] }): Target[] {
-  return target[TARGETS] ?? [target]
 }
 
 /** Multi-regions, and the regions that they admit. */
@@ -93,10 +97,7 @@ function attemptsOf(failures: GeminateError[]): number {
 
 /** The reply with the attempts of the targets before. */
 function withAttempts(reply: Reply, failures: GeminateError[]): Reply {
-  if (failures.length === 0) return reply
-  const attempts = reply.attempts + attemptsOf(failures)
-  if (reply.kind === 'json') return { ...reply, attempts }
-  return { ...reply, attempts, body: reply.body, finish: () => reply.finish(), close: () => reply.close() }
+  return failures.length === 0 ? reply : { ...reply, attempts: reply.attempts + attemptsOf(failures) }
 }
 
 /** The last failure, and through its cause all of them. */

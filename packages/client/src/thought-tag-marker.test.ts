@@ -1,5 +1,6 @@
 import type { ChatCompletionRequest, Target } from '@geminate/core'
 import { describe, expect, test } from 'vitest'
+import { toSharedTarget } from './targets-of.ts'
 import { withThoughtTagMarker } from './thought-tag-marker.ts'
 
 const target: Target = { surface: 'managed', host: 'example.test' }
@@ -65,4 +66,12 @@ test.each([
   const marked = withThoughtTagMarker(body, target, 'think')
   expect(marked.body).toBe(body)
   expect(marked.marker).toBeUndefined()
+})
+
+test('a fallback asks for a marker where any of its targets is managed, also for a copy of its target', () => {
+  const server: Target = { surface: 'self-deployed', host: 'models.example' }
+  const body = { messages, extra_body: { google: { thinking_config: { include_thoughts: true } } } }
+  const of = (shared: Target) => withThoughtTagMarker(body, { ...shared }, 'think').marker
+  expect(of(toSharedTarget(server, [server, target]))).toBe('think')
+  expect(of(toSharedTarget(server, [server, server]))).toBeUndefined()
 })

@@ -1,11 +1,12 @@
 import { thoughtTagMarkerOf } from '@geminate/core'
 import type { ChatCompletionRequest, Message, Target } from '@geminate/core'
+import { targetsOf } from './targets-of.ts'
 
 /** The request to send, and the marker that its answer will be split by. */
 export type MarkedRequest = { body: ChatCompletionRequest; marker: string | undefined }
 
 /**
- * Names a thought marker where a request to the managed endpoint needs one and has none: there, thoughts that were asked
+ * Names a thought marker where a request that may go to the managed endpoint needs one and has none: there, thoughts that were asked
  * for without a marker come as plain text which nothing can tell from the answer, and tagged text in the history is
  * understood only together with its marker.
  */
@@ -18,7 +19,8 @@ export function withThoughtTagMarker(
   const top = body['google']
   const own = field(nested, 'thought_tag_marker') ?? field(top, 'thought_tag_marker')
   if (typeof own === 'string') return { body, marker: own }
-  if (marker === false || target.surface !== 'managed') return { body, marker: undefined }
+  if (marker === false || targetsOf(target).every(({ surface }) => surface !== 'managed'))
+    return { body, marker: undefined }
   const asked = asksForThoughts(nested) || asksForThoughts(top)
   const needed = markerInHistory(body.messages, marker) ?? (asked ? marker : undefined)
   if (needed === undefined) return { body, marker: undefined }

@@ -193,6 +193,30 @@ describe('hints', () => {
     expect(toError(403, none, google(403, 'PERMISSION_DENIED', 'no', [null, { reason }])).message).toContain(hint)
   })
 
+  test.each([
+    [401, '{"error":"Unauthorized"}'],
+    [403, '{"error":{"message":"no","type":"x"}}'],
+    [401, ''],
+    [403, 'Forbidden'],
+  ])("of Google's is given to no other server's %i: %j", (status, body) => {
+    expect(toError(status, none, body).message).not.toMatch(/gcloud|role/)
+  })
+
+  test.each(['SECURITY_POLICY_VIOLATED', 'API_KEY_SERVICE_BLOCKED'])(
+    'names no role where the reason is %s',
+    (reason) => {
+      const error = toError(403, none, google(403, 'PERMISSION_DENIED', 'Prohibited by policy.', [{ reason }]))
+      expect(error.message).toBe('The endpoint answered 403 PERMISSION_DENIED: Prohibited by policy.')
+    },
+  )
+
+  test.each([
+    [400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.'],
+    [403, 'PERMISSION_DENIED', 'Your API key was reported as leaked.'],
+  ])('for a key that is refused with %i %s is a new key, and no role', (status, name, message) => {
+    expect(toError(status, none, google(status, name, message)).message).toMatch(/: .*key.*\. Use another\.$/)
+  })
+
   test('is given to an error of a stream as well, and once', () => {
     const error = toStreamError({ code: 429, message: 'Resource exhausted.', status: 'RESOURCE_EXHAUSTED' })
     const once = withRemedy(error)

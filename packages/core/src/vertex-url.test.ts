@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { isGeminateError } from './geminate-error.ts'
-import { vertexUrl } from './vertex-url.ts'
+import { vertexHost, vertexUrl } from './vertex-url.ts'
 
 test.each([
   ['global', 'aiplatform.googleapis.com'],
@@ -148,11 +148,32 @@ describe('an endpoint of its own', () => {
     'X.prediction.vertexai.goog',
     'x。prediction.vertexai.goog',
     'evilgoogleapis.com',
-    `${'a.'.repeat(130)}googleapis.com`,
+    'bucket.storage.googleapis.com',
+    'aiplatform.googleapis.com',
+    'europe-west4-aiplatform.googleapis.com',
+    '1.europe-west4-456.prediction.vertexai.goog',
+    '1-europe-west4-456.prediction.p.vertexai.goog',
+    '1.us-central1-4.prediction.x.europe-west4-4.prediction.vertexai.goog',
+    `${'a.'.repeat(130)}prediction.vertexai.goog`,
     '',
   ])('the host %j is refused', (host) => {
     expect(() => vertexUrl({ ...given, endpoint: '123', host })).toThrow(
       expect.objectContaining({ code: 'config', reason: 'BAD_HOST' }),
+    )
+  })
+
+  test.each([
+    '1.us-central1-fasttryout.prediction.vertexai.goog',
+    'mg-endpoint-ab-cde-fghij1-2.us-central1-4.prediction.vertexai.goog',
+    'new-form.prediction.vertexai.goog',
+    'us-central1-aiplatform.googleapis.com',
+  ])('the host %s serves its location, or names no other', (host) => {
+    expect(vertexHost(given.location, host)).toBe(host)
+  })
+
+  test('a host of another region is refused with a sentence', () => {
+    expect(() => vertexHost('us-central1', '1.europe-west4-456.prediction.vertexai.goog')).toThrow(
+      "'1.europe-west4-456.prediction.vertexai.g' is no host of this location's. Give",
     )
   })
 })

@@ -26,8 +26,9 @@ const PROJECT = /^(?:[a-z][a-z0-9-]{4,28}[a-z0-9]|[0-9]{6,20})$/
 const LEGACY_PROJECT = /^(?=.{1,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,}:[a-z][a-z0-9-]{4,28}[a-z0-9]$/
 const API_VERSION = /^v[0-9]{1,2}(?:(?:alpha|beta)[0-9]{1,2})?$/
 const ENDPOINT = /^(?:openapi|[0-9]{1,20}|mg-endpoint-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
-const HOST =
-  /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:googleapis\.com|prediction(?:\.p)?\.vertexai\.goog)$/
+const OWN_HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+prediction(?:\.p)?\.vertexai\.goog$/
+/** The region in the names of dedicated and of private hosts (observed). Names of another form say nothing. */
+const REGION = /[.-]([a-z]{2,}-[a-z]+[0-9]{1,2})-[^.-]+\.prediction(?:\.p)?\.vertexai\.goog$/
 
 /**
  * An endpoint's base URL: everything before `/chat/completions`. Whatever is no location, project, version, endpoint or
@@ -38,13 +39,12 @@ const HOST =
  */
 export function vertexUrl(options: VertexUrlOptions): string {
   const { project, allowLegacyProject, location, apiVersion = 'v1', endpoint = 'openapi', invoke } = options
-  const { host = vertexHost(location) } = options
-  check(location, LOCATION, 'BAD_LOCATION', LOCATION_REMEDY)
+  const host = vertexHost(location, options.host)
   check(
     project,
     allowLegacyProject && LEGACY_PROJECT.test(project) ? LEGACY_PROJECT : PROJECT,
     'BAD_PROJECT',
-    'no Google Cloud project id. Give the id (6 to 30 lower-case letters, digits and hyphens) or the project number.',
+    'no Google Cloud project. Give its id (6 to 30 lower-case letters, digits and hyphens) or number.',
   )
   check(apiVersion, API_VERSION, 'BAD_API_VERSION', "no API version. Give 'v1' or 'v1beta1'.")
   check(
@@ -53,7 +53,6 @@ export function vertexUrl(options: VertexUrlOptions): string {
     'BAD_ENDPOINT',
     "no endpoint id. Give its number, or the id that begins with 'mg-endpoint-'.",
   )
-  check(host, HOST, 'BAD_HOST', HOST_REMEDY)
   const route = invoke ? '/invoke/v1' : ''
   const url = `https://${host}/${apiVersion}/projects/${project}/locations/${location}/endpoints/${endpoint}${route}`
   // What passed holds no character that a URL gives a meaning to; that this platform's parser sees it so is looked at too.
@@ -62,16 +61,31 @@ export function vertexUrl(options: VertexUrlOptions): string {
 }
 
 const HOST_REMEDY =
-  "no host of Vertex AI's. Give the endpoint's `dedicatedEndpointDns`; for any other server, give a `baseUrl`."
+  "no host of this location's. Give the endpoint's `dedicatedEndpointDns`, or another server's `baseUrl`."
 
-const LOCATION_REMEDY = "no Google Cloud location. Give 'global', 'us', 'eu' or a region such as 'europe-west4'."
+/**
+ * The host that serves a location. `us` and `eu` are multi-regions and have hosts of their own form (observed).
+ *
+ * @param host one that is given: the location's own, or a dedicated or private one that names no other region. Every other
+ * is refused with `BAD_HOST`.
+ */
+export function vertexHost(location: string, host?: string): string {
+  check(
+    location,
+    LOCATION,
+    'BAD_LOCATION',
+    "no Google Cloud location. Give 'global', 'us', 'eu' or a region such as 'europe-west4'.",
+  )
+  const shared = sharedHost(location)
+  if (host === undefined || host === shared) return shared
+  check(host, OWN_HOST, 'BAD_HOST', HOST_REMEDY)
+  if ((REGION.exec(host)?.[1] ?? location) !== location) refuse(host, 'BAD_HOST', HOST_REMEDY)
+  return host
+}
 
-/** The host that serves a location. `us` and `eu` are multi-regions and have hosts of their own form (observed). */
-export function vertexHost(location: string): string {
-  check(location, LOCATION, 'BAD_LOCATION', LOCATION_REMEDY)
+function sharedHost(location: string): string {
   if (location === 'global') return 'aiplatform.googleapis.com'
-  if (location === 'us' || location === 'eu') return `aiplatform.${location}.rep.googleapis.com`
-  return `${location}-aiplatform.googleapis.com`
+  return location.length === 2 ? `aiplatform.${location}.rep.googleapis.com` : `${location}-aiplatform.googleapis.com`
 }
 
 function check(value: unknown, form: RegExp, reason: string, remedy: string): void {

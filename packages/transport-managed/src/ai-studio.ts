@@ -1,7 +1,6 @@
 import type { Transport } from '@geminate/core'
 import { checkBaseUrl, createHttpTransport } from '@geminate/transport-http'
 import type { EndpointOptions } from '@geminate/transport-http'
-import { callUrl } from './base-path.ts'
 import { checkApiKey } from './check-api-key.ts'
 import { configError } from './config-error.ts'
 
@@ -22,26 +21,29 @@ const BASE_URL = 'https://generativelanguage.googleapis.com/v1beta/openai'
  * @see https://ai.google.dev/gemini-api/docs/openai
  */
 export function aiStudio({ apiKey, baseUrl, ...http }: AiStudioOptions): Transport {
-  const base = checkBaseUrl(baseUrl ?? BASE_URL, true, [])
-  const url = callUrl(base)
+  const { url, place } = checkBaseUrl(baseUrl ?? BASE_URL, { hasCredential: true })
   return createHttpTransport({
     ...http,
-    target: { surface: 'ai-studio', host: base.host },
+    target: { surface: 'ai-studio', host: place.host },
     url({ body }) {
       if (baseUrl === undefined) checkModel(body?.model)
       return url
     },
-    // Options that are shared with `managed` may hold one.
+    // Options that are shared with `managed` may hold these.
     auth: undefined,
+    quotaProject: undefined,
     apiKey: { key: checkApiKey(apiKey), as: 'bearer' },
   })
 }
 
+/** `models/…` is how AI Studio's own list names them, and `tunedModels/…` are one's own. */
+const OWN_NAMES = ['models', 'tunedModels']
+
 /** Observed: a 404 that does not say why. */
 function checkModel(model: unknown): void {
-  const [publisher, name] = typeof model === 'string' ? model.split('/') : []
-  // `models/…` is how AI Studio's own list names them.
-  if (publisher === undefined || name === undefined || publisher === 'models') return
+  const parts = typeof model === 'string' ? model.split('/') : []
+  if (parts.length < 2 || OWN_NAMES.includes(String(parts[0]))) return
+  const name = parts.at(-1) || 'gemini-2.5-flash'
   throw configError(
     'PREFIXED_MODEL_ID',
     `AI Studio knows no '${String(model).slice(0, 80)}'. Write the model id without its publisher: '${name.slice(0, 80)}'.`,

@@ -15,6 +15,7 @@ export function managed(options: ManagedOptions & ({ auth: TokenSource | string 
   return createManagedTransport(options, {
     location: 'global',
     auth: undefined,
-    project: () => Promise.reject(noProject('Name one: managed({ project: "my-project", auth }).')),
+    project: undefined,
+    findProject: () => Promise.reject(noProject('Name one: managed({ project: "my-project", auth }).')),
   })
 }

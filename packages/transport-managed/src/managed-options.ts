@@ -2,7 +2,7 @@ import type { EndpointOptions } from '@geminate/transport-http'
 
 /** Where the managed endpoint is called and who calls; what is said nowhere has the default of `managed`. */
 export type ManagedOptions = EndpointOptions & {
-  /** Project id or number. On Node, default: `GOOGLE_CLOUD_PROJECT`, else the project of the credentials. */
+  /** Project id or number. On Node, default: `GOOGLE_CLOUD_PROJECT`, else, where none is given, the project of the credentials. */
   project?: string | undefined
   /** Whether an old id with a domain, such as `example.com:my-project`, is taken too. Default false. */
   allowLegacyProject?: boolean | undefined

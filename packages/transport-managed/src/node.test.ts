@@ -1,11 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { ChatCompletionRequest } from '@geminate/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { ManagedOptions } from './node.ts'
 import { managed } from './node.ts'
+import { createManagedTransport } from './managed-transport.ts'
 
 const body: ChatCompletionRequest = { model: 'google/gemini-2.5-flash', messages: [{ role: 'user', content: 'hi' }] }
 
@@ -85,6 +83,52 @@ function waitOnly(ms: number, run: () => void): () => void {
   return () => undefined
 }
 
+describe('a credential that is null, as JSON may say', () => {
+  test.each(['auth', 'apiKey'])('%s: default ones go to Google, and to nobody else', (name) => {
+    const baseUrl = 'https://evil.example/v1'
+    expect(() => setUp({ auth: undefined, baseUrl, [name]: null })).toThrow(
+      expect.objectContaining({ code: 'config', reason: 'UNTRUSTED_ORIGIN' }),
+    )
+  })
+
+  test('does not stand in the way of the other', async () => {
+    const nothing = null as never
+    const token = setUp({ project: 'my-project', apiKey: nothing })
+    await token.send()
+    expect(token.requests[0]?.headers.get('authorization')).toBe('Bearer a-token')
+    const key = setUp({ project: 'my-project', auth: nothing, apiKey: 'a-key' })
+    await key.send()
+    expect(new URL(key.requests[0]?.url ?? '').searchParams.get('key')).toBe('a-key')
+  })
+})
+
+describe('a project that is looked for', () => {
+  test('is found once, by ready or by the first call that can', async () => {
+    let found = 0
+    const urls: string[] = []
+    const transport = createManagedTransport(
+      {
+        fetch(request) {
+          urls.push(request.url)
+          return Promise.resolve(Response.json({ choices: [] }))
+        },
+      },
+      {
+        location: 'global',
+        auth: () => Promise.resolve({ token: 'a-token', expiresAt: Infinity }),
+        project: undefined,
+        findProject: () => ((found += 1) === 1 ? Promise.reject(new Error('later')) : Promise.resolve('found-project')),
+      },
+    )
+    await expect(transport({ body })).rejects.toMatchObject({ code: 'config' })
+    await transport.ready?.()
+    await Promise.all([transport({ body }), transport({ body })])
+    expect(found).toBe(2)
+    expect(new Set(urls).size).toBe(1)
+    expect(urls[0]).toContain('/projects/found-project/')
+  })
+})
+
 describe('an API key', () => {
   const keyed = { project: 'my-project', auth: undefined, apiKey: 'AQ.a&key' }
 
@@ -124,6 +168,9 @@ describe('the location of a target with a base URL', () => {
     const target = (options: ManagedOptions) => setUp(options).transport.target
     expect(target({ baseUrl: `https://proxy.example${path}`, location: 'eu' }).location).toBe('us-central1')
     expect(target({ baseUrl: 'https://proxy.example/v1', location: 'eu' }).location).toBe('eu')
+    expect('location' in target({ baseUrl: `https://us-central1-aiplatform.googleapis.com/v1`, location: 'eu' })).toBe(
+      false,
+    )
     expect(target({ baseUrl: 'https://proxy.example/v1' })).toEqual({ surface: 'managed', host: 'proxy.example' })
   })
 })
@@ -149,21 +196,19 @@ describe('what cannot be called', () => {
     expect(requests).toEqual([])
   })
 
-  test('no project, beside a token that was given: it is the project that is missing', async () => {
-    vi.stubEnv('METADATA_SERVER_DETECTION', 'none')
-    const folder = mkdtempSync(join(tmpdir(), 'geminate-managed-'))
-    vi.stubEnv('HOME', folder)
-    vi.stubEnv('CLOUDSDK_CONFIG', folder)
-    vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', undefined)
-    const { send, requests } = setUp()
-    await expect(send()).rejects.toMatchObject({
-      code: 'config',
-      reason: 'NO_PROJECT',
-      attempts: 0,
-      cause: { reason: 'NO_CREDENTIALS' },
-    })
-    expect(requests).toEqual([])
-    rmSync(folder, { recursive: true })
+  test.each([{ auth: 'a-token' }, { auth: undefined, apiKey: 'a-key' }])(
+    'no project beside %j: the machine may have one, which is not that of the credential',
+    async (given) => {
+      vi.stubEnv('GCLOUD_PROJECT', 'machine-project')
+      const { send, requests } = setUp(given)
+      await expect(send()).rejects.toMatchObject({ code: 'config', reason: 'NO_PROJECT', attempts: 0 })
+      expect(requests).toEqual([])
+    },
+  )
+
+  test('a project of the environment that is none is told when the transport is made', () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'My Project')
+    expect(() => setUp()).toThrow(expect.objectContaining({ code: 'config', reason: 'BAD_PROJECT' }))
   })
 
   test.each([5, null, {}])('a model that is no text: %j', async (model) => {

@@ -19,10 +19,11 @@ export type { ManagedOptions } from './managed-options.ts'
 /**
  * Vertex AI's managed endpoint: Gemini, and partner models on the same path.
  *
- * Left out, the project is `GOOGLE_CLOUD_PROJECT` or that of the credentials, the location is `GOOGLE_CLOUD_LOCATION`
- * or `global`, and the credentials are Application Default Credentials. The environment is read when this is called.
+ * Left out, the project is `GOOGLE_CLOUD_PROJECT` or, where no credential is given, that of the credentials; the location
+ * is `GOOGLE_CLOUD_LOCATION` or `global`, and the credentials are Application Default Credentials. The environment is read
+ * when this is called.
  *
- * Throws `config` errors for what cannot be one: a location, a base URL, a key, a limit; also for a base URL that default
+ * Throws `config` errors for what cannot be one: a project, a location, a base URL, a key, a limit; also for a base URL that default
  * credentials are not sent to (`UNTRUSTED_ORIGIN`). Everything else is told by the first call.
  */
 export function managed(options: ManagedOptions = {}): Transport {
@@ -30,12 +31,13 @@ export function managed(options: ManagedOptions = {}): Transport {
 }
 
 /**
- * Looks why calls with these options would fail, or that they would not: one thing after the other, and no further than to
- * the first that fails. Each finding is a sentence, and where something is wrong the command that mends it. No secret is
- * said. It asks for a token and sends one request, which costs nothing: the endpoint refuses it at the very end. That a
- * model or its quota were looked at before that is inferred.
+ * Looks why calls with these options, or of a `transport` that is given, would fail, or that they would not: one thing
+ * after the other, and no further than to the first that fails. Each finding is a sentence, and where something is wrong
+ * a command. No secret is said. It sends one request, within `deadlineMs` (default 30 s): the managed endpoint refuses it
+ * at the very end, so that it costs nothing, and other servers answer it with one token. That a model or its quota were
+ * looked at before the refusal is inferred.
  *
- * Never rejects for what it finds.
+ * Rejects where `signal` ends it, and never for what it finds.
  */
 export function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
   const { HTTPS_PROXY, https_proxy } = process.env
@@ -50,19 +52,17 @@ function defaultsFor({ auth, apiKey }: ManagedOptions): Defaults {
   const { GOOGLE_CLOUD_PROJECT, GOOGLE_CLOUD_LOCATION } = process.env
   const credentials = googleCredentials()
 
-  async function project(): Promise<string> {
-    if (GOOGLE_CLOUD_PROJECT) return GOOGLE_CLOUD_PROJECT
-    let cause: unknown
-    try {
-      const found = await credentials.project()
-      if (found !== undefined) return found
-    } catch (error) {
-      // Who gave a credential misses a project, and no default credentials.
-      if (auth === undefined && apiKey === undefined) throw error
-      cause = error
-    }
-    throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project" }).', cause)
+  /** A credential that is given does not belong to the project of this machine's own. */
+  async function findProject(): Promise<string> {
+    const found = (auth ?? apiKey ?? undefined) === undefined ? await credentials.project() : undefined
+    if (found !== undefined) return found
+    throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: managed({ project: "my-project" }).')
   }
 
-  return { location: GOOGLE_CLOUD_LOCATION || 'global', auth: credentials.token, project }
+  return {
+    location: GOOGLE_CLOUD_LOCATION || 'global',
+    auth: credentials.token,
+    project: GOOGLE_CLOUD_PROJECT || undefined,
+    findProject,
+  }
 }

@@ -94,7 +94,14 @@ const options: fc.Arbitrary<ManagedOptions> = fc
       { weight: 2, arbitrary: fc.constant(undefined) },
       text('https://aiplatform.googleapis.com/v1', 'https://proxy.example/v1'),
     ),
-    credential: fc.constantFrom({}, {}, { auth: 'given-token' }, { apiKey: 'given-key' }),
+    credential: fc.constantFrom<object>(
+      {},
+      {},
+      { auth: null },
+      { apiKey: null },
+      { auth: 'given-token' },
+      { apiKey: 'given-key' },
+    ),
     trustedOrigins: fc.constantFrom(undefined, TRUSTED),
   })
   .map(({ credential, ...rest }) => ({ ...rest, ...credential }))
@@ -115,7 +122,8 @@ async function attempt(options: ManagedOptions, project: string, model: string):
       },
       {
         location: 'global',
-        project: () => Promise.resolve(project),
+        project: undefined,
+        findProject: () => Promise.resolve(project),
         auth: () => Promise.resolve<Token>({ token: `default-${(outcome.tokens += 1)}`, expiresAt: Infinity }),
       },
     )
@@ -162,7 +170,7 @@ test(
           hold(origin.startsWith('https:') || LOOPBACK.test(origin), `no plain http to ${origin}`)
         }
         hold(
-          tokens === (options.auth === undefined && options.apiKey === undefined ? 1 : 0),
+          tokens === ((options.auth ?? options.apiKey ?? undefined) === undefined ? 1 : 0),
           'a default token where none is given',
         )
         if (tokens > 0) {

@@ -1,8 +1,8 @@
-import { vertexUrl } from '@geminate/core'
+import { vertexHost, vertexUrl } from '@geminate/core'
 import type { Call, TokenSource, Transport } from '@geminate/core'
 import { createGetJson, createHttpTransport } from '@geminate/transport-http'
 import type { EndpointOptions } from '@geminate/transport-http'
-import { checkRegion, noDedicatedHost } from './check-host.ts'
+import { configError } from './config-error.ts'
 import { lookUpHost } from './look-up-host.ts'
 import type { EndpointAddress } from './self-deployed-options.ts'
 
@@ -25,20 +25,21 @@ export function createEndpointTransport(
   findProject: () => Promise<string>,
 ): Transport {
   const at = { location, endpoint, apiVersion, allowLegacyProject }
-  const given = host === 'lookup' ? undefined : host
-  if (invoke && host === undefined) throw noDedicatedHost()
-  const checked = vertexUrl({ ...at, project: project ?? ANY_PROJECT, host: given, invoke })
-  if (given !== undefined) checkRegion(given, location)
+  const toBase = (project: string, host: string | undefined): string => {
+    checkInvoke(invoke, location, host)
+    return vertexUrl({ ...at, project, host, invoke })
+  }
+  const resourceOf = (project: string): string => vertexUrl({ ...at, project })
+  const isLookup = host === 'lookup'
+  const checked = isLookup ? resourceOf(project ?? ANY_PROJECT) : toBase(project ?? ANY_PROJECT, host)
   const getJson = createGetJson({ ...http, auth })
 
   async function findBase(): Promise<string> {
-    const known = { ...at, project: project ?? (await findProject()) }
-    const own = host === 'lookup' ? await lookUpHost(getJson, vertexUrl(known)) : host
-    if (invoke && own === undefined) throw noDedicatedHost()
-    return vertexUrl({ ...known, host: own, invoke })
+    const known = project ?? (await findProject())
+    return toBase(known, isLookup ? await lookUpHost(getJson, resourceOf(known), endpoint) : host)
   }
 
-  let base = project === undefined || host === 'lookup' ? undefined : Promise.resolve(checked)
+  let base = project === undefined || isLookup ? undefined : Promise.resolve(checked)
   /** Found once for all callers. What could not be found is looked for again. */
   async function url(): Promise<string> {
     base ??= findBase().catch((error: unknown) => {
@@ -53,7 +54,16 @@ export function createEndpointTransport(
   return Object.assign((call: Call) => transport(call), {
     target,
     async ready() {
-      await Promise.all([transport.ready?.(), host === 'lookup' && url()])
+      await Promise.all([transport.ready?.(), url()])
     },
   })
+}
+
+/** An invoke route is served on hosts of an endpoint's own only. */
+function checkInvoke(invoke: boolean | undefined, location: string, host: string | undefined): void {
+  if (!invoke || (host !== undefined && host !== vertexHost(location))) return
+  throw configError(
+    'NO_DEDICATED_HOST',
+    'An invoke route is served on the dedicated host of an endpoint only. Name it as `host`, or give `host: "lookup"`.',
+  )
 }

@@ -15,6 +15,7 @@ export function selfDeployed(
 ): Transport {
   return createSelfDeployedTransport(options, {
     auth: undefined,
-    project: () => Promise.reject(noProject('Name one: selfDeployed({ project: "my-project", … }).')),
+    project: undefined,
+    findProject: () => Promise.reject(noProject('Name one: selfDeployed({ project: "my-project", … }).')),
   })
 }

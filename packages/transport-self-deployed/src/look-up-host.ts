@@ -1,5 +1,6 @@
-import { extendError, isGeminateError } from '@geminate/core'
+import { GeminateError, extendError, isGeminateError } from '@geminate/core'
 import type { GetJson } from '@geminate/transport-http'
+import { configError } from './config-error.ts'
 
 const LIMIT_MS = 30_000
 
@@ -8,15 +9,28 @@ const LIMIT_MS = 30_000
  *
  * @see https://docs.cloud.google.com/vertex-ai/docs/reference/rest/v1/projects.locations.endpoints
  */
-export async function lookUpHost(getJson: GetJson, resource: string): Promise<string | undefined> {
-  let found: unknown
+export async function lookUpHost(getJson: GetJson, resource: string, endpoint: string): Promise<string | undefined> {
+  const { name, dedicatedEndpointDns: host } = await resourceAt(getJson, resource)
+  if (typeof name !== 'string') {
+    throw new GeminateError(
+      'What answered the look-up of the host is no endpoint. Check the proxy in between, or give the `host` itself.',
+      { code: 'protocol', reason: 'NOT_API', phase: 'config' },
+    )
+  }
+  // Not all versions of the resource leave out what is empty.
+  if (host === undefined || host === null || host === '') return undefined
+  // Observed: the name begins with the endpoint's id. Another may be the host of somebody else.
+  if (typeof host === 'string' && (host.startsWith(`${endpoint}.`) || host.startsWith(`${endpoint}-`))) return host
+  throw configError('BAD_HOST', "The host that was looked up is none of the endpoint's. Give the `host` itself.")
+}
+
+async function resourceAt(getJson: GetJson, resource: string): Promise<Record<string, unknown>> {
   try {
-    found = await getJson(resource, { deadlineMs: LIMIT_MS })
+    return ((await getJson(resource, { deadlineMs: LIMIT_MS })) ?? {}) as Record<string, unknown>
   } catch (error) {
     if (!isGeminateError(error)) throw error
-    throw extendError(error, {}, `The host of the endpoint could not be looked up: ${error.message}`)
+    const { attempts, message } = error
+    const tries = attempts > 1 ? ` in ${attempts} attempts` : ''
+    throw extendError(error, {}, `The host of the endpoint could not be looked up${tries}: ${message}`)
   }
-  const { dedicatedEndpointDns } = (found ?? {}) as { dedicatedEndpointDns?: unknown }
-  // Not all versions of the resource leave out what is empty. What is no text is refused where the URL is made.
-  return (dedicatedEndpointDns || undefined) as string | undefined
 }

@@ -23,7 +23,8 @@ function setUp(options: SelfDeployedOptions, answer?: (request: Request) => Resp
     { fetch, retry: { maxAttempts: 1 }, ...options },
     {
       auth: () => Promise.resolve<Token>({ token: `default-${(asked.tokens += 1)}`, expiresAt: Infinity }),
-      project: () => Promise.resolve(`found-project-${(asked.projects += 1)}`),
+      project: undefined,
+      findProject: () => Promise.resolve(`found-project-${(asked.projects += 1)}`),
     },
   )
   return { transport, requests, asked, urls: () => requests.map(({ url }) => url) }
@@ -31,7 +32,7 @@ function setUp(options: SelfDeployedOptions, answer?: (request: Request) => Resp
 
 /** The endpoint's resource, and the model behind every other address. */
 const withResource = (endpoint: object) => (request: Request) =>
-  request.method === 'GET' ? Response.json(endpoint) : Response.json({ choices: [] })
+  Response.json(request.method === 'GET' ? { name: new URL(resource).pathname, ...endpoint } : { choices: [] })
 
 describe('an endpoint', () => {
   test.each([
@@ -95,10 +96,19 @@ describe('an endpoint', () => {
     ['host', { host: 'evil.example' }, 'BAD_HOST'],
     ['host of another region', { host: '1.europe-west4-456.prediction.vertexai.goog' }, 'BAD_HOST'],
     ['private host of another region', { host: '1-europe-west4-456.prediction.p.vertexai.goog' }, 'BAD_HOST'],
+    ['shared host of another region', { host: 'europe-west4-aiplatform.googleapis.com' }, 'BAD_HOST'],
+    ['host of every region', { host: 'aiplatform.googleapis.com' }, 'BAD_HOST'],
+    ["host of another of Google's services", { host: 'bucket.storage.googleapis.com' }, 'BAD_HOST'],
     ['project', { project: 'My Project' }, 'BAD_PROJECT'],
     ['project with a domain', { project: 'example.com:my-project' }, 'BAD_PROJECT'],
     ['version', { apiVersion: '../v1' }, 'BAD_API_VERSION'],
     ['invoke route on the shared host', { invoke: true }, 'NO_DEDICATED_HOST'],
+    [
+      'invoke route on the shared host that is named',
+      { invoke: true, host: 'us-central1-aiplatform.googleapis.com' },
+      'NO_DEDICATED_HOST',
+    ],
+    ['key', { apiKey: 'a-key' }, 'BAD_API_KEY'],
   ])('a %s that is none is told when the transport is made', (_, more, reason) => {
     expect(() => setUp({ ...address, ...more })).toThrow(expect.objectContaining({ code: 'config', reason }))
   })
@@ -141,16 +151,54 @@ describe('a host that is looked up', () => {
     await expect(transport({ body })).rejects.toMatchObject({ code: 'config', reason: 'NO_DEDICATED_HOST' })
   })
 
-  test.each(['evil.example', 'evil.example/.prediction.vertexai.goog', 7, null, []])(
-    'and is %j leads nowhere but to Google',
-    async (dedicatedEndpointDns) => {
-      const { transport, urls } = setUp(lookup, withResource({ dedicatedEndpointDns }))
-      const outcome = await transport({ body }).catch((error: unknown) => error)
-      if (dedicatedEndpointDns === null) expect(outcome).toMatchObject({ kind: 'json' })
-      else expect(outcome).toMatchObject({ code: 'config', reason: 'BAD_HOST' })
-      for (const url of urls()) expect(url).toMatch(/^https:\/\/us-central1-aiplatform\.googleapis\.com\//)
+  test.each([
+    'evil.example',
+    'evil.example/.prediction.vertexai.goog',
+    'bucket.storage.googleapis.com',
+    '999.us-central1-666.prediction.vertexai.goog',
+    '12345678901.us-central1-666.prediction.vertexai.goog',
+    '1234567890.europe-west4-456.prediction.vertexai.goog',
+    '1234567890.evil.example',
+    7,
+    null,
+    [],
+  ])('and is %j leads nowhere but to Google', async (dedicatedEndpointDns) => {
+    const { transport, urls } = setUp(lookup, withResource({ dedicatedEndpointDns }))
+    const outcome = await transport({ body }).catch((error: unknown) => error)
+    if (dedicatedEndpointDns === null) expect(outcome).toMatchObject({ kind: 'json' })
+    else expect(outcome).toMatchObject({ code: 'config', reason: 'BAD_HOST' })
+    for (const url of urls()) expect(url).toMatch(/^https:\/\/us-central1-aiplatform\.googleapis\.com\//)
+  })
+
+  test.each([{}, { login: 'required' }, [{ name: 'x', dedicatedEndpointDns: dedicated }], { name: 7 }])(
+    'and what answers is no endpoint: %j is refused, and asked again by the next call',
+    async (answer) => {
+      let isPortal = true
+      const { transport, urls } = setUp(lookup, (request) =>
+        isPortal ? Response.json(answer) : withResource({ dedicatedEndpointDns: dedicated })(request),
+      )
+      await expect(transport({ body })).rejects.toMatchObject({ code: 'protocol', reason: 'NOT_API' })
+      isPortal = false
+      await transport({ body })
+      expect(urls()).toEqual([resource, resource, `${dedicatedUrl}/chat/completions`])
     },
   )
+
+  test('obeys the retries of the transport, and tells how often it was asked', async () => {
+    const { transport, urls } = setUp(
+      {
+        ...lookup,
+        retry: { maxAttempts: 2 },
+        timers: { now: () => 0, after: (ms, run) => (ms < 10_000 && queueMicrotask(run), () => undefined) },
+      },
+      () => Response.json({ error: { code: 503, status: 'UNAVAILABLE', message: 'Busy.' } }, { status: 503 }),
+    )
+    await expect(transport({ body, retry: { maxAttempts: 1 } })).rejects.toMatchObject({
+      status: 503,
+      message: expect.stringContaining('could not be looked up in 2 attempts: ') as string,
+    })
+    expect(urls()).toEqual([resource, resource])
+  })
 
   test('and not found is told in a sentence, and looked up again by the next call', async () => {
     let fails = true
@@ -182,9 +230,18 @@ describe('a host that is looked up', () => {
     await vi.waitFor(() => expect(urls()).toHaveLength(1))
     controller.abort()
     await expect(impatient).rejects.toMatchObject({ code: 'aborted' })
-    answer(Response.json({ dedicatedEndpointDns: dedicated }))
+    answer(Response.json({ name: 'x', dedicatedEndpointDns: dedicated }))
     expect(await patient).toMatchObject({ kind: 'json' })
     expect(urls()).toEqual([resource, `${dedicatedUrl}/chat/completions`])
+  })
+})
+
+describe('a project that is not given', () => {
+  test('is found once, by ready too', async () => {
+    const { transport, asked } = setUp({ ...address, project: undefined })
+    await transport.ready?.()
+    await transport({ body })
+    expect(asked.projects).toBe(1)
   })
 })
 
@@ -217,6 +274,33 @@ describe('a server at a base URL', () => {
     ["is Google's", { baseUrl: dedicatedUrl }],
     ['was named as trusted', { baseUrl: 'https://proxy.example/v1', trustedOrigins: ['https://proxy.example'] }],
   ])('that %s gets default credentials', async (_, options) => {
+    const { transport, requests } = setUp(options)
+    await transport({ body })
+    expect(requests[0]?.headers.get('authorization')).toBe('Bearer default-1')
+  })
+
+  test('learns nothing of a quota project where it gets no credential', async () => {
+    const { transport, requests } = setUp({ baseUrl: 'http://10.0.0.7:8000/v1', quotaProject: 'billing' })
+    await transport({ body })
+    expect(requests[0]?.headers.has('x-goog-user-project')).toBe(false)
+  })
+
+  test('gets no default credential for an `auth` that is null', async () => {
+    const { transport, requests, asked } = setUp({ baseUrl: 'https://evil.example/v1', auth: null as never })
+    await transport({ body })
+    expect(requests[0]?.headers.has('authorization')).toBe(false)
+    expect(asked.tokens).toBe(0)
+  })
+
+  test.each([
+    ['plain http to Google', { baseUrl: `http://${dedicated}/v1` }],
+    ['plain http to a trusted origin', { baseUrl: 'http://10.0.0.7/v1', trustedOrigins: ['http://10.0.0.7'] }],
+  ])('does not lose its credential without a word: %s', (_, options) => {
+    expect(() => setUp(options)).toThrow(expect.objectContaining({ code: 'config', reason: 'UNTRUSTED_ORIGIN' }))
+  })
+
+  test('is trusted by its origin, however that is written', async () => {
+    const options = { baseUrl: 'https://proxy.example/v1', trustedOrigins: ['https://proxy.example/'] }
     const { transport, requests } = setUp(options)
     await transport({ body })
     expect(requests[0]?.headers.get('authorization')).toBe('Bearer default-1')
@@ -278,6 +362,22 @@ describe('errors', () => {
 })
 
 describe('by default', () => {
+  test('a credential that is given does not go with the project of the machine', async () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', undefined)
+    vi.stubEnv('GCLOUD_PROJECT', 'machine-project')
+    const transport = selfDeployed({ location: 'us-central1', endpoint: '1', auth: 'a-token' })
+    await expect(transport({ body })).rejects.toMatchObject({ code: 'config', reason: 'NO_PROJECT', attempts: 0 })
+    vi.unstubAllEnvs()
+  })
+
+  test('a project of the environment that is none is told when the transport is made', () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'My Project')
+    expect(() => selfDeployed({ location: 'us-central1', endpoint: '1' })).toThrow(
+      expect.objectContaining({ reason: 'BAD_PROJECT' }),
+    )
+    vi.unstubAllEnvs()
+  })
+
   test('the project is that of the environment when the transport was made', async () => {
     vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'env-project')
     const urls: string[] = []

@@ -11,8 +11,8 @@ export type { EndpointAddress, SelfDeployedOptions, ServerAddress } from './self
  * A model of your own on an endpoint of Vertex AI, or on any server that speaks this wire. A request's `model` may be left
  * out, and is sent as it is given.
  *
- * Of an endpoint, the project is by default `GOOGLE_CLOUD_PROJECT` or that of the credentials, and the credentials are
- * Application Default Credentials. The environment is read when this is called. Of a server at a `baseUrl`, they go to
+ * Of an endpoint, the project is by default `GOOGLE_CLOUD_PROJECT` or, where no credential is given, that of the
+ * credentials; and the credentials are Application Default Credentials. The environment is read when this is called. Of a server at a `baseUrl`, they go to
  * Google's hosts and to `trustedOrigins` only: to others, no credential is sent but one that is given.
  *
  * `target.host` is known at once: with `host: 'lookup'` it is the shared host, which is asked.
@@ -24,19 +24,13 @@ export function selfDeployed(options: SelfDeployedOptions): Transport {
   const { GOOGLE_CLOUD_PROJECT } = process.env
   const credentials = googleCredentials()
 
-  async function project(): Promise<string> {
-    if (GOOGLE_CLOUD_PROJECT) return GOOGLE_CLOUD_PROJECT
-    let cause: unknown
-    try {
-      const found = await credentials.project()
-      if (found !== undefined) return found
-    } catch (error) {
-      // Who gave a credential misses a project, and no default credentials.
-      if (options.auth === undefined) throw error
-      cause = error
-    }
-    throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: selfDeployed({ project: "my-project", … }).', cause)
+  /** A credential that is given does not belong to the project of this machine's own. */
+  async function findProject(): Promise<string> {
+    const found = (options.auth ?? undefined) === undefined ? await credentials.project() : undefined
+    if (found !== undefined) return found
+    throw noProject('Set GOOGLE_CLOUD_PROJECT, or name one: selfDeployed({ project: "my-project", … }).')
   }
 
-  return createSelfDeployedTransport(options, { auth: credentials.token, project })
+  const project = GOOGLE_CLOUD_PROJECT || undefined
+  return createSelfDeployedTransport(options, { auth: credentials.token, project, findProject })
 }

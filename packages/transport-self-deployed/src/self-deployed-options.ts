@@ -2,7 +2,7 @@ import type { EndpointOptions } from '@geminate/transport-http'
 
 /** An endpoint of Vertex AI that serves a model of your own. */
 export type EndpointAddress = {
-  /** Project id or number. On Node, default: `GOOGLE_CLOUD_PROJECT`, else the project of the credentials. */
+  /** Project id or number. On Node, default: `GOOGLE_CLOUD_PROJECT`, else, where none is given, the project of the credentials. */
   project?: string | undefined
   /** Whether an old id with a domain, such as `example.com:my-project`, is taken too. Default false. */
   allowLegacyProject?: boolean | undefined
@@ -13,7 +13,8 @@ export type EndpointAddress = {
   /**
    * The host of a dedicated or private endpoint, such as `123.us-central1-456.prediction.vertexai.goog`; or `lookup`: the
    * first call reads it from the endpoint's resource, with the same credentials (permission `aiplatform.endpoints.get`),
-   * and takes the shared host where the endpoint has no other. Default: the shared host.
+   * and takes the shared host where the endpoint has no other. That has a limit of 30 s and the transport's retries, not
+   * the call's. Default: the shared host.
    */
   host?: 'lookup' | (string & {}) | undefined
   /** Whether the model was uploaded with an invoke route (`invokeRoutePrefix`), which a dedicated host serves. Default false. */

@@ -16,6 +16,7 @@ const untimed = { timeout: 3_600_000 }
 const TRUSTED = ['https://proxy.example', 'http://127.0.0.1:8080']
 const GOOGLE = /^https:\/\/(?:[a-z0-9-]+\.)+(?:googleapis\.com|prediction(?:\.p)?\.vertexai\.goog)(?::\d+)?$/
 const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
+const OWN = /\.prediction(?:\.p)?\.vertexai\.goog$/
 const DEDICATED = '123.us-central1-456.prediction.vertexai.goog'
 
 const NASTY = [
@@ -85,7 +86,8 @@ function text(...good: string[]): fc.Arbitrary<string> {
 }
 
 const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined })
-const auth = fc.constantFrom(undefined, 'given-token')
+/** Null is what JSON says for nothing. */
+const auth = fc.constantFrom(undefined, null as never, 'given-token')
 
 const endpoints = fc.record({
   project: maybe(text('my-project', '123456789012', 'example.com:my-project')),
@@ -103,13 +105,16 @@ async function attempt(options: SelfDeployedOptions, project: string, dns: unkno
   const outcome: { requests: Request[]; tokens: number; error?: unknown } = { requests: [], tokens: 0 }
   const fetch = (request: Request): Promise<Response> => {
     outcome.requests.push(request)
-    return Promise.resolve(Response.json(request.method === 'GET' ? { dedicatedEndpointDns: dns } : { choices: [] }))
+    return Promise.resolve(
+      Response.json(request.method === 'GET' ? { name: 'x', dedicatedEndpointDns: dns } : { choices: [] }),
+    )
   }
   try {
     const transport = createSelfDeployedTransport(
       { ...options, fetch },
       {
-        project: () => Promise.resolve(project),
+        project: undefined,
+        findProject: () => Promise.resolve(project),
         auth: () => Promise.resolve<Token>({ token: `default-${(outcome.tokens += 1)}`, expiresAt: Infinity }),
       },
     )
@@ -139,7 +144,7 @@ test('no address of an endpoint leads elsewhere than to its host at Google', unt
       const asked = requests.filter(({ method }) => method === 'GET')
       const calls = requests.filter(({ method }) => method === 'POST')
       for (const { url } of asked) hold(host === 'lookup' && url === `https://${shared}${path}`, `a look-up at ${url}`)
-      hold(options.auth === undefined || tokens === 0, 'no default token where one is given')
+      hold((options.auth ?? undefined) === undefined || tokens === 0, 'no default token where one is given')
       if (error !== undefined) {
         refused += 1
         hold(isGeminateError(error) && error.code === 'config', `a config error, not ${inspect(error)}`)
@@ -154,7 +159,11 @@ test('no address of an endpoint leads elsewhere than to its host at Google', unt
         url === `https://${at}${path}${invoke ? '/invoke/v1' : ''}/chat/completions`,
         `the URL that was meant, not ${url}`,
       )
-      hold(GOOGLE.test(new URL(url).origin), `a host of Google's, not ${url}`)
+      hold(
+        at === shared || (OWN.test(at) && !/europe-west4-2\.prediction[a-z.]*$/.test(at)),
+        `a host of the endpoint's location, not ${at}`,
+      )
+      hold(at === shared || host !== 'lookup' || /^123[.-]/.test(at), `a host of the endpoint, not ${at}`)
     },
   )
   await fc.assert(property, settings)
@@ -192,7 +201,7 @@ test(
         const isTrusted = GOOGLE.test(origin) || (trustedOrigins ?? []).includes(origin)
         const standard = isTrusted ? 'Bearer default-1' : null
         hold(
-          authorization === (given === undefined ? standard : 'Bearer given-token'),
+          authorization === ((given ?? undefined) === undefined ? standard : 'Bearer given-token'),
           'the credential that may go there',
         )
         hold(tokens === (authorization === 'Bearer default-1' ? 1 : 0), 'no default token that is not sent')

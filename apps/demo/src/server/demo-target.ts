@@ -43,10 +43,7 @@ export async function createEmulatorTarget(options: EmulatorOptions = {}): Promi
 /** Vertex AI with Application Default Credentials. What is missing is told at the start, and by each call until it is there. */
 function createVertexTarget(): DemoTarget {
   return {
-    transport: use(
-      managed(),
-      explainSetUp((model) => diagnose({ model })),
-    ),
+    transport: use(managed(), explainSetUp(diagnose)),
     checkSetUp: async () => sentenceOf(await diagnose()),
     info: {
       kind: 'vertex',

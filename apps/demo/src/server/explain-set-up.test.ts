@@ -7,14 +7,15 @@ import { explainSetUp, sentenceOf } from './explain-set-up.ts'
 
 const fine: Finding = { check: 'credentials', ok: true, says: 'A token is given.' }
 const api: Finding = { check: 'api', ok: false, says: 'The API is switched off.', command: 'gcloud services enable x' }
-const call = { body: { model: 'google/gemini-2.5-flash', messages: [] } }
+const { signal } = new AbortController()
+const call = { body: { model: 'google/gemini-2.5-flash', messages: [] }, signal }
 
-/** A call that fails, behind what explains it with these findings; and the models that were asked about. */
+/** A call that fails, behind what explains it with these findings; and what was asked. */
 function setUp(failure: Error, findings: Finding[]) {
   const asked: unknown[] = []
   const failing = Object.assign(() => Promise.reject(failure), { target: { surface: 'managed', host: 'a.example' } })
-  function diagnose(model: string | undefined): Promise<Diagnosis> {
-    asked.push(model)
+  function diagnose(options: object): Promise<Diagnosis> {
+    asked.push(options)
     return Promise.resolve({ ok: findings.every(({ ok }) => ok), findings })
   }
   const transport = use(failing, explainSetUp(diagnose))
@@ -46,7 +47,7 @@ describe('a call that failed', () => {
       [fine, api],
     )
     expect(await outcome).toMatchObject({ code, message: 'The API is switched off. Run: gcloud services enable x' })
-    expect(asked).toEqual(['google/gemini-2.5-flash'])
+    expect(asked).toEqual([{ model: 'google/gemini-2.5-flash', signal }])
   })
 
   test('though nothing is wrong with the set-up keeps its own words', async () => {

@@ -11,14 +11,14 @@ export function sentenceOf({ findings }: Diagnosis): string | undefined {
 
 /** Looks after the set-up where a call failed as it does while something there is missing, and says what it found. */
 export function explainSetUp(
-  diagnose: (model: string | undefined) => Promise<Diagnosis>,
+  diagnose: (options: { model: string | undefined; signal: AbortSignal | undefined }) => Promise<Diagnosis>,
 ): (next: Transport) => (call: Call) => Promise<Reply> {
   return (next) => async (call) => {
     try {
       return await next(call)
     } catch (error) {
       if (!isGeminateError(error) || !isOfSetUp(error)) throw error
-      const sentence = sentenceOf(await diagnose(call.body.model))
+      const sentence = sentenceOf(await diagnose({ model: call.body.model, signal: call.signal }))
       throw sentence === undefined ? error : extendError(error, {}, sentence)
     }
   }

@@ -1,6 +1,7 @@
 import { GeminateError } from '@geminate/core'
-import type { Token } from '@geminate/core'
+import type { Target, Token } from '@geminate/core'
 import { createEmulator } from '@geminate/emulator'
+import { createHttpTransport } from '@geminate/transport-http'
 import { describe, expect, test } from 'vitest'
 import { createDiagnosis } from './diagnose.ts'
 import type { DiagnoseOptions, Surroundings } from './diagnose.ts'
@@ -36,7 +37,8 @@ async function diagnosed(answer: (request: Request) => Response | Promise<Respon
       defaults: {
         location: 'global',
         auth: () => Promise.resolve<Token>({ token: CANARY, expiresAt: Infinity }),
-        project: () => Promise.resolve('found-project'),
+        project: undefined,
+        findProject: () => Promise.resolve('found-project'),
         ...given.defaults,
       },
     },
@@ -176,14 +178,14 @@ describe('a set-up that is not', () => {
     [
       'whose token source breaks',
       { options: { auth: () => Promise.reject(new Error(CANARY)) } },
-      { check: 'token', says: 'The token source failed.' },
+      { check: 'token', says: 'The token source failed. Its own error is the cause.' },
     ],
     [
       'without a project',
       {
         options: { project: undefined },
         defaults: {
-          project: () =>
+          findProject: () =>
             Promise.reject(
               new GeminateError('No Google Cloud project is known. Set GOOGLE_CLOUD_PROJECT.', {
                 code: 'config',
@@ -192,12 +194,30 @@ describe('a set-up that is not', () => {
             ),
         },
       },
-      { check: 'project', says: expect.stringContaining('GOOGLE_CLOUD_PROJECT') as string },
+      {
+        check: 'project',
+        says: expect.stringContaining('GOOGLE_CLOUD_PROJECT') as string,
+        command: 'export GOOGLE_CLOUD_PROJECT=PROJECT',
+      },
     ],
     [
       'with a location that is none',
       { options: { location: 'nowhere' } },
-      { check: 'options', says: expect.stringContaining("'global'") as string },
+      {
+        check: 'options',
+        says: expect.stringContaining("'global'") as string,
+        command: 'gcloud compute regions list',
+      },
+    ],
+    [
+      'with a location of the environment that is none',
+      { defaults: { location: 'nowhere' } },
+      { check: 'options', command: 'export GOOGLE_CLOUD_LOCATION=global' },
+    ],
+    [
+      'whose default credentials would go to a stranger for an `auth` that is null',
+      { options: { baseUrl: 'https://evil.example/v1', auth: null as never } },
+      { check: 'options', says: expect.stringContaining('trustedOrigins') as string },
     ],
     [
       'whose default credentials may not go there',
@@ -207,7 +227,11 @@ describe('a set-up that is not', () => {
     [
       'with a bare model id',
       { options: { model: 'gemini-2.5-flash' } },
-      { check: 'model', says: expect.stringContaining('google/gemini-2.5-flash') as string },
+      {
+        check: 'model',
+        says: expect.stringContaining('google/gemini-2.5-flash') as string,
+        command: 'gcloud ai model-garden models list',
+      },
     ],
     ['with a token that is none', { options: { auth: `${CANARY}\n` } }, { check: 'token' }],
   ])('%s is told before anything is sent', async (_, given, finding) => {
@@ -307,8 +331,8 @@ describe('a set-up that is not', () => {
       ),
       {
         check: 'model',
-        says: /'google\/gemini-2\.5-flash' is not served at 'global'/,
-        command: 'export GOOGLE_CLOUD_LOCATION=global',
+        says: /'google\/gemini-2\.5-flash' is not served at 'global', .* Check the model id\.$/,
+        command: 'gcloud ai model-garden models list',
       },
     ],
     [
@@ -320,8 +344,8 @@ describe('a set-up that is not', () => {
       ),
       {
         check: 'host',
-        says: /host of its own/,
-        command: 'gcloud ai endpoints describe ENDPOINT --region=REGION --format="value(dedicatedEndpointDns)"',
+        says: /host of its own.*`host: "1\.us-central1-2\.prediction\.vertexai\.goog"`/,
+        command: 'curl -sSI https://1.us-central1-2.prediction.vertexai.goog/',
       },
     ],
     [
@@ -339,6 +363,52 @@ describe('a set-up that is not', () => {
     expect(last).toEqual({ ok: false, says: expect.stringMatching(says) as string, ...finding })
     expect(findings.slice(0, -1).every((one) => one.ok)).toBe(true)
     expect(findings.map(({ check }) => check)).toEqual(expect.arrayContaining(BEFORE))
+  })
+
+  const notFound = refusal(404, 'NOT_FOUND', 'Publisher Model `x` was not found.')
+
+  test('a location that does not serve the model: the option is changed where one is given, else the environment', async () => {
+    const given = await diagnosed(notFound, { options: { location: 'europe-west4' } })
+    expect(given.last).toMatchObject({
+      says: expect.stringContaining("served at 'global': change the option `location`.") as string,
+      command: 'gcloud ai model-garden models list',
+    })
+    const found = await diagnosed(notFound, { defaults: { location: 'europe-west4' } })
+    expect(found.last).toMatchObject({ check: 'model', command: 'export GOOGLE_CLOUD_LOCATION=global' })
+  })
+
+  test('a pasted token that is refused is pasted anew', async () => {
+    const { last } = await diagnosed(refusal(401, 'UNAUTHENTICATED', 'Invalid.'), { options: { auth: CANARY } })
+    expect(last).toMatchObject({ check: 'access', command: 'gcloud auth print-access-token' })
+  })
+
+  test.each(['SECURITY_POLICY_VIOLATED', 'API_KEY_SERVICE_BLOCKED'])(
+    'what is denied because of %s is told in the words of the endpoint',
+    async (reason) => {
+      const { last } = await diagnosed(refusal(403, 'PERMISSION_DENIED', 'Prohibited by policy.', reason))
+      expect(last).toMatchObject({
+        check: 'access',
+        says: expect.stringMatching(/Prohibited by policy\. REDACTED\.$/) as string,
+        command: 'gcloud projects get-iam-policy my-project',
+      })
+    },
+  )
+
+  test('a key that is not valid is told, without details too', async () => {
+    const answer = refusal(400, 'INVALID_ARGUMENT', 'API key not valid. Please pass a valid API key.')
+    const { last } = await diagnosed(answer, { options: { apiKey: 'a-longer-key' } })
+    expect(last).toMatchObject({ check: 'access', says: 'The API key is not valid.' })
+  })
+
+  test('a secret in a command is taken out too', async () => {
+    const { last } = await diagnosed(refusal(403, 'PERMISSION_DENIED', 'No.', 'CONSUMER_INVALID'), {
+      options: { project: 'canary-project', auth: 'canary-project' },
+    })
+    expect(JSON.stringify(last)).not.toContain('canary-project')
+    const billing = await diagnosed(refusal(403, 'PERMISSION_DENIED', 'No.', 'BILLING_DISABLED'), {
+      options: { project: 'canary-project', auth: 'canary-project' },
+    })
+    expect(billing.last.command).toContain('link REDACTED')
   })
 
   test.each([
@@ -367,11 +437,107 @@ test('a second token that cannot be had, after the first was refused, is told as
   let asked = 0
   const auth = (): Promise<Token> => {
     asked += 1
-    if (asked < 3) return Promise.resolve({ token: CANARY, expiresAt: Infinity })
+    if (asked < 2) return Promise.resolve({ token: CANARY, expiresAt: Infinity })
     return Promise.reject(new GeminateError('The token endpoint answered 500.', { code: 'auth' }))
   }
   const { last } = await diagnosed(refusal(401, 'UNAUTHENTICATED', 'Invalid.'), { options: { auth } })
   expect(last).toEqual({ check: 'token', ok: false, says: 'The token endpoint answered 500.' })
+  expect(asked).toBe(2)
+})
+
+describe('what hangs', () => {
+  const never = () => new Promise<never>(() => undefined)
+  const soon = { deadlineMs: 5 }
+
+  test('is ended by the deadline, and told: a token source', async () => {
+    const { last, requests } = await diagnosed(emptyText, { options: { ...soon, auth: never } })
+    expect(last).toMatchObject({ check: 'token', says: 'No token came in time.' })
+    expect(requests).toEqual([])
+  })
+
+  test('is ended by the deadline, and told: a search for the project', async () => {
+    const { last } = await diagnosed(emptyText, {
+      options: { ...soon, project: undefined },
+      defaults: { findProject: never },
+    })
+    expect(last).toMatchObject({ check: 'project', says: expect.stringContaining('not found in time') as string })
+  })
+
+  test('is ended by the signal', async () => {
+    const controller = new AbortController()
+    const ended = diagnosed(never, { options: { signal: controller.signal } })
+    controller.abort()
+    await expect(ended).rejects.toMatchObject({ code: 'aborted' })
+  })
+})
+
+describe('a transport that is given', () => {
+  const host = '1.us-central1-2.prediction.vertexai.goog'
+
+  /** A transport to a place, over the call loop, that gets one answer. */
+  function over(answer: () => Response | Promise<Response>, target: Target) {
+    const bodies: unknown[] = []
+    const transport = createHttpTransport({
+      target,
+      url: () => `https://${target.host}/v1/chat/completions`,
+      async fetch(request) {
+        bodies.push(await request.json())
+        return answer()
+      },
+    })
+    return { transport, bodies }
+  }
+
+  async function diagnosedOver(answer: () => Response | Promise<Response>, target: Target) {
+    const { transport, bodies } = over(answer, target)
+    return { bodies, ...(await diagnosed(emptyText, { options: { transport, now: () => NOW } })) }
+  }
+
+  test('of an endpoint of your own is asked for one token, and no model', async () => {
+    const target = { surface: 'self-deployed', host, location: 'us-central1' }
+    const { ok, checks, bodies } = await diagnosedOver(() => Response.json({ choices: [] }, { headers: DATE }), target)
+    expect(ok).toBe(true)
+    expect(bodies).toEqual([{ messages: [{ role: 'user', content: 'Hi' }], max_tokens: 1 }])
+    expect(checks).toEqual(['host', 'clock', 'access', 'project', 'api', 'billing', 'role', 'model', 'quota'])
+  })
+
+  test('to the shared host, where the endpoint has its own, is told that host', async () => {
+    const answer = refusal(
+      400,
+      'FAILED_PRECONDITION',
+      `Dedicated Endpoint cannot be accessed through the shared Vertex AI domain aiplatform.googleapis.com. Please access the endpoint using its dedicated domain name '${host}'.`,
+    )
+    const shared = 'us-central1-aiplatform.googleapis.com'
+    const transport = over(answer, { surface: 'self-deployed', host: shared, location: 'us-central1' }).transport
+    const { findings } = await createDiagnosis({ transport }, {} as Surroundings)
+    expect(findings).toMatchObject([
+      {
+        check: 'host',
+        says: expect.stringContaining(`Give \`host: "${host}"\``) as string,
+        command: `curl -sSI https://${host}/`,
+      },
+    ])
+  })
+
+  test('to an endpoint that is not there', async () => {
+    const answer = refusal(404, 'NOT_FOUND', 'Endpoint projects/1/locations/us-central1/endpoints/1 not found.')
+    const { last } = await diagnosedOver(answer, { surface: 'self-deployed', host, location: 'us-central1' })
+    expect(last).toMatchObject({ check: 'model', command: 'gcloud ai endpoints list --region=us-central1' })
+  })
+
+  test('to any other server proves nothing about Google', async () => {
+    const target = { surface: 'self-deployed', host: '127.0.0.1:8000' }
+    const fine = await diagnosedOver(() => Response.json({ choices: [] }, { headers: DATE }), target)
+    expect(fine).toMatchObject({ ok: true, checks: ['host', 'access', 'model', 'quota'] })
+    const lost = await diagnosedOver(() => new Response('404 page not found', { status: 404 }), target)
+    expect(lost.last).toMatchObject({
+      says: expect.stringContaining('is not a server that speaks this wire') as string,
+      command: 'curl -sSI http://127.0.0.1:8000/',
+    })
+    const error = { message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 }
+    const unknown = await diagnosedOver(() => Response.json({ error }, { status: 404 }), target)
+    expect(unknown.last.says).toContain('The model `x` does not exist.')
+  })
 })
 
 describe('something in between', () => {
@@ -412,18 +578,85 @@ describe('something in between', () => {
     expect(checks).toEqual([...BEFORE, 'host'])
   })
 
-  test('a proxy that calls do not go through is named where nothing is reached', async () => {
-    const { last } = await diagnosed(networkFailure('ENOTFOUND'), { surroundings: { hasProxy: true } })
-    expect(last.says).toContain('HTTPS_PROXY is set')
+  test('a proxy that calls do not go through is named where nothing is reached, unless a `fetch` of its own sends', async () => {
+    const surroundings = { hasProxy: true }
+    const own = await diagnosed(networkFailure('ENOTFOUND'), { surroundings })
+    expect(own.last.says).not.toContain('HTTPS_PROXY')
+    const options = { fetch: undefined, baseUrl: 'http://127.0.0.1:1/v1', auth: 'a-token' }
+    const { last } = await diagnosed(emptyText, { surroundings, options })
+    expect(last).toMatchObject({
+      says: expect.stringContaining('HTTPS_PROXY is set') as string,
+      command: 'curl -sSI http://127.0.0.1:1/',
+    })
+  })
+
+  test.each<[string, string, string, RegExp]>([
+    ['CERT_HAS_EXPIRED', 'clock', 'sudo timedatectl set-ntp true', /not valid at this machine's time/],
+    ['CERT_NOT_YET_VALID', 'clock', 'sudo timedatectl set-ntp true', /not valid at this machine's time/],
+    ['ERR_TLS_CERT_ALTNAME_INVALID', 'host', curl, /is for another host/],
+    ['ERR_SSL_WRONG_VERSION_NUMBER', 'host', curl, /No certificate was shown/],
+    [
+      'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
+      'host',
+      'export NODE_EXTRA_CA_CERTS=PROXY_AUTHORITY.pem',
+      /Trust its authority/,
+    ],
+  ])('the failure %s is of the %s', async (code, check, command, says) => {
+    const { last } = await diagnosed(networkFailure(code))
+    expect(last).toEqual({ check, ok: false, says: expect.stringMatching(says) as string, command })
+  })
+
+  test.each<[string, () => Response]>([
+    ['the words of a proxy: 400', () => new Response('Bad Request', { status: 400 })],
+    ['an empty 400', () => new Response(null, { status: 400 })],
+    ['403 in words', () => new Response('Forbidden by policy', { status: 403 })],
+    ['404 in words', () => new Response('404 page not found', { status: 404 })],
+    ['401 in words', () => new Response('Unauthorized', { status: 401 })],
+    ['429 in words', () => new Response('slow', { status: 429 })],
+    ['the 200 of a portal', () => Response.json({ login: 'required' })],
+    ['an empty object', () => Response.json({})],
+    ['what is no JSON', () => new Response('{"choices":[}')],
+    ['a stream', () => new Response('data: {"choices":[]}\n\ndata: [DONE]\n\n')],
+  ])('%s proves nothing', async (_, answer) => {
+    const { ok, last, checks } = await diagnosed(answer)
+    expect(ok).toBe(false)
+    expect(checks).toEqual([...BEFORE, 'host'])
+    expect(last).toMatchObject({ says: expect.stringContaining("is not Google's API") as string, command: curl })
+  })
+
+  test.each<[string, () => Response]>([
+    ['a refusal for another reason', refusal(400, 'INVALID_ARGUMENT', 'The location in host and path differ.')],
+    [
+      'a refusal of another server',
+      () => Response.json({ error: { message: 'bad', type: 'BadRequestError', code: 400 } }, { status: 400 }),
+    ],
+  ])('%s proves nothing, and is told in its own words', async (_, answer) => {
+    const { ok, last } = await diagnosed(answer)
+    expect(ok).toBe(false)
+    expect(last).toMatchObject({
+      check: 'host',
+      says: expect.stringContaining('The endpoint answered 400') as string,
+      command: curl,
+    })
   })
 
   test('a server that is out of order is no matter of the set-up', async () => {
     const { last } = await diagnosed(refusal(503, 'UNAVAILABLE', 'The service is currently unavailable.'))
-    expect(last).toEqual({ check: 'host', ok: false, says: expect.stringContaining('Try again later') as string })
+    expect(last).toEqual({
+      check: 'host',
+      ok: false,
+      says: expect.stringContaining('Try again later') as string,
+      command: curl,
+    })
   })
 
   test('what nobody expects is told in its own words', async () => {
     const { last } = await diagnosed(refusal(418, 'TEAPOT', 'I brew.'))
-    expect(last).toEqual({ check: 'host', ok: false, says: expect.stringContaining('I brew. REDACTED') as string })
+    expect(last).toEqual({
+      check: 'host',
+      ok: false,
+      says: expect.stringContaining('I brew. REDACTED') as string,
+      command: curl,
+    })
   })
 })

@@ -1,20 +1,26 @@
 import { systemClock } from '@geminate/auth'
-import { isGeminateError } from '@geminate/core'
-import type { ChatCompletionRequest, GeminateError, Transport } from '@geminate/core'
-import type { ResponseEvent } from '@geminate/transport-http'
+import { isGeminateError, parseJson } from '@geminate/core'
+import type { ChatCompletionRequest, GeminateError, Reply, Transport } from '@geminate/core'
 import type { ManagedOptions } from '../managed-options.ts'
-import { createManagedTransport, toTokenSource } from '../managed-transport.ts'
+import { createManagedTransport, givenCredential } from '../managed-transport.ts'
 import type { Defaults } from '../managed-transport.ts'
-import { blameCall } from './blame-call.ts'
-import { blameToken } from './blame-token.ts'
-import type { Blame, Check, Diagnosis, Finding } from './diagnosis.ts'
+import { blameCall, blameConfig } from './blame-call.ts'
+import { noApi } from './blame-way.ts'
+import type { Asked, Blame, Check, Diagnosis, Finding } from './diagnosis.ts'
 import { createSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { toAnswerFindings } from './to-answer-findings.ts'
 
 export type DiagnoseOptions = ManagedOptions & {
-  /** The model that is asked for. Default `google/gemini-2.5-flash`. */
+  /**
+   * A transport that is there already, of `managed`, `aiStudio` or `selfDeployed`, in place of the options that make one.
+   * Then only `model`, `deadlineMs`, `signal` and `now` count, and `project`, which commands name.
+   */
+  transport?: Transport | undefined
+  /** The model that is asked for. Default `google/gemini-2.5-flash`; to an endpoint of your own, none. */
   model?: string | undefined
+  /** Ends the diagnosis, which then rejects. */
+  signal?: AbortSignal | undefined
   /** The wall clock, in milliseconds since the epoch. Default: the platform's. */
   now?: (() => number) | undefined
 }
@@ -30,80 +36,136 @@ export type Surroundings = {
 
 const DEADLINE_MS = 30_000
 
-/** What an answer proves nothing of: where they fail after one, it was a second token that could not be had. */
-const UNPROVED: ReadonlySet<Check> = new Set(['options', 'credentials', 'token', 'clock'])
+const MODEL = 'google/gemini-2.5-flash'
+
+/** What an answer proves nothing of. */
+const BEFORE: ReadonlySet<Check> = new Set(['options', 'credentials', 'token', 'clock'])
 
 /** What `diagnose` of the Node entry does, with everything of the platform as a parameter. */
 export async function createDiagnosis(options: DiagnoseOptions, surroundings: Surroundings): Promise<Diagnosis> {
-  const findings: Finding[] = []
   const secrets = createSecrets(options.apiKey)
-  for await (const finding of look(options, surroundings, secrets)) {
-    findings.push({ ...finding, says: secrets.removedFrom(finding.says) })
-  }
+  const found = await (options.transport
+    ? lookAtTransport(options.transport, options)
+    : lookAtOptions(options, surroundings, secrets))
+  const findings = found.map((finding) => secrets.removedFrom(finding))
   return { ok: findings.every(({ ok }) => ok), findings }
 }
 
-/** Looks at one thing after the other, and no further than to the first that fails. */
-async function* look(
+async function lookAtTransport(transport: Transport, options: DiagnoseOptions): Promise<Finding[]> {
+  const { surface, location } = transport.target
+  const asked: Asked = {
+    ...placeOf(transport),
+    isLocationGiven: location !== undefined,
+    project: options.project,
+    model: options.model ?? (surface === 'managed' ? MODEL : undefined),
+    isTokenPasted: false,
+    // Whether it has a `fetch` of its own cannot be seen.
+    hasProxy: false,
+  }
+  return toFindings(await ask(transport, asked, options), asked, options)
+}
+
+async function lookAtOptions(
   options: DiagnoseOptions,
   { defaults, credentials, hasProxy }: Surroundings,
   secrets: Secrets,
-): AsyncGenerator<Finding> {
-  const { model = 'google/gemini-2.5-flash', now = () => systemClock.now(), apiKey } = options
-  const given = secrets.watch(toTokenSource(options.auth))
-  const standard = secrets.watch(defaults.auth)
-  let answer: ResponseEvent | undefined
+): Promise<Finding[]> {
+  const { baseUrl, location } = options
+  let project = options.project ?? defaults.project
+  const known = {
+    isLocationGiven: location !== undefined || baseUrl !== undefined,
+    model: options.model ?? MODEL,
+    isTokenPasted: typeof options.auth === 'string',
+    hasProxy: hasProxy && options.fetch === undefined,
+  }
   let transport: Transport
+  let hasToken: boolean
   try {
-    const onResponse = (event: ResponseEvent): void => void (answer = event)
-    const limits = { deadlineMs: options.deadlineMs ?? DEADLINE_MS, retry: { maxAttempts: 1 } }
+    const { auth, apiKey } = givenCredential(options)
+    hasToken = apiKey === undefined
+    const findProject = async (): Promise<string> => (project = await defaults.findProject())
     transport = createManagedTransport(
-      { ...options, ...limits, auth: given, onResponse },
-      { ...defaults, auth: standard },
+      { ...options, auth: secrets.watch(auth) },
+      { ...defaults, auth: secrets.watch(defaults.auth), findProject },
     )
   } catch (error) {
-    yield bad({ check: 'options', says: messageOf(error) })
-    return
+    if (!isGeminateError(error)) throw error
+    return [bad(blameConfig(error, known.isLocationGiven))]
   }
-  yield good('options', 'The options can be used.')
+  const asked: Asked = { ...known, ...placeOf(transport, baseUrl), project }
+  const outcome = await ask(transport, asked, options)
+  asked.project = baseUrl === undefined ? project : /\/projects\/([\w.:-]+)/.exec(baseUrl)?.[1]
+  const findings = toFindings(outcome, asked, options)
+  const checks = findings.map(({ check }) => check)
+  const before = [good('options', 'The options can be used.')]
+  if (!checks.includes('credentials')) before.push(good('credentials', credentials()))
+  if (hasToken && checks.includes('host')) before.push(good('token', 'They give a token.'))
+  return [...before, ...findings]
+}
 
-  const source = apiKey === undefined ? (given ?? standard) : undefined
-  try {
-    await source?.()
-  } catch (error) {
-    const blame = blameToken(error)
-    if (blame.check !== 'credentials') yield good('credentials', credentials())
-    yield bad(blame)
-    return
+/** Where a transport's calls go. Of the scheme of a server nothing is known but that of its base URL. */
+function placeOf({ target }: Transport, baseUrl?: string): Pick<Asked, 'surface' | 'origin' | 'isVertex' | 'location'> {
+  const { surface, host, location } = target
+  const scheme = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host) ? 'http' : 'https'
+  return {
+    surface,
+    origin: URL.parse(baseUrl ?? '')?.origin ?? `${scheme}://${host}`,
+    isVertex: /(?:aiplatform.*\.googleapis\.com|\.vertexai\.goog)$/.test(host),
+    location,
   }
-  yield good('credentials', credentials())
-  if (source) yield good('token', 'They give a token.')
-
-  const error = await errorOf(transport, toProbe(model))
-  const { host, location } = transport.target
-  const project = /\/projects\/([\w.:-]+)/.exec(answer?.url ?? '')?.[1]
-  const blame = error && blameCall(error, { host, location, project, model, hasProxy })
-  if (blame && (!answer || UNPROVED.has(blame.check))) yield bad(blame)
-  else yield* toAnswerFindings(blame, { model, project, now: now(), date: answer?.headers.get('date') ?? null })
 }
 
 /**
- * A request that the endpoint refuses with a 400 after it has looked at everything before, so that it costs nothing: a
- * text that is empty (observed). That project, role and model are looked at first is inferred. A server that answers it
- * answers with one token.
+ * Sends a request that the managed endpoint refuses with a 400 after it has looked at everything before, so that it costs
+ * nothing: a text that is empty (observed). That project, role and model are looked at first is inferred. Other servers
+ * are asked for one token.
  */
-function toProbe(model: string): ChatCompletionRequest {
-  return { model, messages: [{ role: 'user', content: '' }], max_tokens: 1 }
+async function ask(
+  transport: Transport,
+  { surface, model }: Asked,
+  { signal, deadlineMs = DEADLINE_MS }: DiagnoseOptions,
+): Promise<GeminateError | Reply> {
+  const content = surface === 'managed' ? '' : 'Hi'
+  const body: ChatCompletionRequest = {
+    ...(model !== undefined && { model }),
+    messages: [{ role: 'user', content }],
+    max_tokens: 1,
+  }
+  try {
+    return await transport({ body, deadlineMs, retry: { maxAttempts: 1 }, ...(signal && { signal }) })
+  } catch (error) {
+    if (!isGeminateError(error) || error.code === 'aborted') throw error
+    return error
+  }
 }
 
-async function errorOf(transport: Transport, body: ChatCompletionRequest): Promise<GeminateError | undefined> {
+function toFindings(outcome: GeminateError | Reply, asked: Asked, { now }: DiagnoseOptions): Finding[] {
+  const blame = blameOf(outcome, asked)
+  const isUnsent = isGeminateError(outcome) && outcome.status === undefined
+  if (blame && blame.check !== 'host' && (isUnsent || BEFORE.has(blame.check))) return [bad(blame)]
+  const date = outcome.headers?.get('date') ?? null
+  return [...toAnswerFindings(blame, { ...asked, now: now?.() ?? systemClock.now(), date })]
+}
+
+/** What is to blame; undefined where all is well: only what was asked for proves that. */
+function blameOf(outcome: GeminateError | Reply, asked: Asked): Blame | undefined {
+  if (isGeminateError(outcome)) return isWanted(outcome, asked) ? undefined : blameCall(outcome, asked)
+  if (outcome.kind === 'sse') outcome.close()
+  return outcome.kind === 'json' && isCompletion(outcome.bytes) ? undefined : noApi(asked)
+}
+
+/** The refusal of the empty text, in the words that were observed or in others. */
+function isWanted({ code, status, reason, message }: GeminateError, { surface }: Asked): boolean {
+  const isRefusal = surface === 'managed' && code === 'http' && status === 400 && reason === 'INVALID_ARGUMENT'
+  return isRefusal && /\bempty\b.*\b(?:text|contents?)\b|\b(?:text|contents?)\b.*\bempty\b/i.test(message)
+}
+
+function isCompletion(bytes: Uint8Array): boolean {
   try {
-    const reply = await transport({ body })
-    if (reply.kind === 'sse') reply.close()
-    return undefined
-  } catch (error) {
-    if (isGeminateError(error)) return error
-    throw error
+    const answer = parseJson(new TextDecoder().decode(bytes)) as { choices?: unknown } | null
+    return Array.isArray(answer?.choices)
+  } catch {
+    return false
   }
 }
 
@@ -113,8 +175,4 @@ function good(check: Check, says: string): Finding {
 
 function bad(blame: Blame): Finding {
   return { ...blame, ok: false }
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : 'The options cannot be used.'
 }

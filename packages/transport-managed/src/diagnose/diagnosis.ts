@@ -1,3 +1,5 @@
+import type { Target } from '@geminate/core'
+
 /** What is looked at, in this order: what stands before a failure works, and what stands after it is not known. */
 export type Check =
   | 'options'
@@ -19,7 +21,7 @@ export type Finding = {
   ok: boolean
   /** One or two sentences, without any secret. */
   says: string
-  /** What mends it, to be typed into a terminal; words in capitals stand for what is not known. */
+  /** What mends it or shows more of it, to be typed into a terminal; words in capitals stand for what is not known. */
   command?: string
 }
 
@@ -31,10 +33,18 @@ export type Blame = Omit<Finding, 'ok'>
 
 /** What is known about the call that failed. */
 export type Asked = {
-  host: string
+  /** Scheme, host and port. */
+  origin: string
+  surface: Target['surface']
+  /** Whether a host of Vertex AI is asked; else it is a proxy, another server, or AI Studio. */
+  isVertex: boolean
   location: string | undefined
+  /** Whether the location was given, and not the environment's or the default. */
+  isLocationGiven: boolean
   project: string | undefined
-  model: string
-  /** Whether the environment names a proxy, which calls do not go through. */
+  model: string | undefined
+  /** Whether the credential is a token that was pasted. */
+  isTokenPasted: boolean
+  /** Whether the environment names a proxy which calls do not go through. */
   hasProxy: boolean
 }

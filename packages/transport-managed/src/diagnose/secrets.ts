@@ -1,24 +1,35 @@
 import type { TokenSource } from '@geminate/core'
+import type { Finding } from './diagnosis.ts'
 
 /** The credentials of a diagnosis, so that they can be kept out of what it says. */
 export type Secrets = {
   /** The same source; its tokens are remembered. */
   watch(source: TokenSource | undefined): TokenSource | undefined
-  removedFrom(text: string): string
+  removedFrom(finding: Finding): Finding
 }
 
+/** What is shorter is no secret, and may be part of any word. */
+const MIN_LENGTH = 8
+
 /** Secrets of which a key may be known from the start. */
-export function createSecrets(apiKey: string | undefined): Secrets {
-  const known = new Set(apiKey ? [apiKey] : [])
+export function createSecrets(apiKey: string | null | undefined): Secrets {
+  const known = new Set<string>()
+  const keep = (secret: unknown): void => {
+    // Not all sources are written in TypeScript.
+    if (typeof secret === 'string' && secret.length >= MIN_LENGTH) known.add(secret)
+  }
+  keep(apiKey)
+  const clean = (text: string): string => [...known].reduce((rest, secret) => rest.replaceAll(secret, 'REDACTED'), text)
   return {
     watch: (source) =>
       source &&
       (async (options) => {
         const token = await source(options)
-        // Not all sources are written in TypeScript.
-        if (typeof token?.token === 'string' && token.token !== '') known.add(token.token)
+        keep(token?.token)
         return token
       }),
-    removedFrom: (text) => [...known].reduce((rest, secret) => rest.replaceAll(secret, 'REDACTED'), text),
+    removedFrom({ says, command, ...finding }) {
+      return { ...finding, says: clean(says), ...(command !== undefined && { command: clean(command) }) }
+    },
   }
 }

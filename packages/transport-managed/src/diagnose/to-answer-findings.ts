@@ -1,9 +1,8 @@
-import type { Blame, Check, Finding } from './diagnosis.ts'
+import { SET_CLOCK } from './commands.ts'
+import type { Asked, Blame, Check, Finding } from './diagnosis.ts'
 
 /** What is known besides what is to blame. */
-type Known = {
-  model: string
-  project: string | undefined
+type Known = Pick<Asked, 'model' | 'project' | 'isVertex'> & {
   /** The wall clock. */
   now: number
   /** The server's clock, as it came. */
@@ -12,17 +11,20 @@ type Known = {
 
 const SKEW_MS = 30_000
 
+/** What only an answer of Vertex AI says something about. */
+const OF_VERTEX: ReadonlySet<Check> = new Set(['project', 'api', 'billing', 'role'])
+
 /** What an answer has proved up to the check that is to blame, or that all is well. */
 export function* toAnswerFindings(blame: Blame | undefined, known: Known): Generator<Finding> {
-  const { model, project = 'that the base URL leads to' } = known
+  const { model, project, isVertex } = known
   const proved: [Check, string][] = [
     ['host', 'The endpoint answers.'],
     ['access', 'The endpoint accepts the credentials.'],
-    ['project', `The project is ${known.project === undefined ? project : `'${project}'`}.`],
+    ['project', project === undefined ? 'The project can be used.' : `The project is '${project}'.`],
     ['api', 'The Vertex AI API is switched on.'],
     ['billing', 'Billing is on.'],
     ['role', 'The caller may call models.'],
-    ['model', `The model '${model}' is served there.`],
+    ['model', model === undefined ? 'The model answers.' : `The model '${model.slice(0, 80)}' is served there.`],
     ['quota', 'The quota is not used up.'],
   ]
   for (const [check, says] of proved) {
@@ -30,9 +32,8 @@ export function* toAnswerFindings(blame: Blame | undefined, known: Known): Gener
       yield { ...blame, ok: false }
       return
     }
-    yield { check, ok: true, says }
-    // What answered may not be Google: only then its clock counts.
-    if (check === 'host') yield* toClockFindings(known)
+    if (isVertex || !OF_VERTEX.has(check)) yield { check, ok: true, says }
+    if (isVertex && check === 'host') yield* toClockFindings(known)
   }
 }
 
@@ -44,5 +45,5 @@ function toClockFindings({ now, date }: Known): Finding[] {
   if (Math.abs(skewMs) <= SKEW_MS) return [{ check: 'clock', ok: true, says: "This machine's clock is right." }]
   const told = `${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs < 0 ? 'behind' : 'ahead of'}`
   const says = `This machine's clock is ${told} Google's.`
-  return [{ check: 'clock', ok: false, says, command: 'sudo timedatectl set-ntp true' }]
+  return [{ check: 'clock', ok: false, says, command: SET_CLOCK }]
 }

@@ -19,8 +19,8 @@ const KINDS: Record<string, string> = {
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
  */
 export function foundCredentials({ auth, apiKey }: ManagedOptions): string {
-  if (apiKey !== undefined) return 'An API key is given.'
-  if (auth !== undefined) return typeof auth === 'string' ? 'A token is given.' : 'A token source is given.'
+  if (apiKey != null) return 'An API key is given.'
+  if (auth != null) return typeof auth === 'string' ? 'A token is given.' : 'A token source is given.'
   const { GOOGLE_APPLICATION_CREDENTIALS: named, CLOUDSDK_CONFIG, APPDATA } = process.env
   if (named) return `The file that GOOGLE_APPLICATION_CREDENTIALS names holds ${kindOf(named) ?? 'credentials'}.`
   const config =
