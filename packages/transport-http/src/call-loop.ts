@@ -32,7 +32,7 @@ export type CallLoopOptions = CallHooks & {
 }
 
 /** One call. */
-export type Outgoing = {
+type Outgoing = {
   method: 'GET' | 'POST'
   /** Asked for before any token is fetched. */
   url: () => string | Promise<string>

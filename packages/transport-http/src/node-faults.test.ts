@@ -27,7 +27,12 @@ async function connect(answer: (socket: Socket, request: number) => void, option
   const timers = fakeTimers()
   const target = { surface: 'managed', host: 'local' }
   const transport = createHttpTransport({ target, url: () => url, timers, retry: { maxAttempts: 1 }, ...options })
-  return { timers, sockets: server.sockets, call: (more: Partial<Call> = {}) => transport({ body, ...more }) }
+  return {
+    timers,
+    sockets: server.sockets,
+    ready: () => transport.ready?.(),
+    call: (more: Partial<Call> = {}) => transport({ body, ...more }),
+  }
 }
 
 async function read(reply: SseReply): Promise<string> {
@@ -221,7 +226,7 @@ describe('an encoding that was not asked for', () => {
     const bomb = `data: {"choices":[]}\n\n${' '.repeat(20 * 1024 * 1024)}`
     const { call, sockets } = await connect(gzipped(bomb, 'gzip', 1))
     const reading = call().then((reply) => read(reply as SseReply))
-    await expect(reading).rejects.toMatchObject({ code: 'limit', reason: 'INFLATED' })
+    await expect(reading).rejects.toMatchObject({ code: 'limit', reason: 'INFLATED', phase: 'stream' })
     await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
   })
 })
@@ -323,6 +328,24 @@ describe('an abort', () => {
     await expect(calling).rejects.toMatchObject({ code: 'aborted', phase: 'connect' })
     await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
     expect([timers.waiting, getEventListeners(signal, 'abort').length]).toEqual([0, 0])
+  })
+
+  test('at any step before the request leaves, also while undici is loaded, sends nothing', async () => {
+    for (const isReady of [false, true]) {
+      for (let count = 0; count < 12; count += 1) {
+        const { call, ready, sockets, timers } = await connect(() => undefined)
+        if (isReady) await ready()
+        const { signal, abort } = abortable()
+        const calling = call({ signal })
+        calling.catch(() => undefined)
+        for (let step = 0; step < count; step += 1) await Promise.resolve()
+        abort()
+        await expect(calling).rejects.toMatchObject({ code: 'aborted' })
+        await turn(5)
+        expect([sockets.map(({ received }) => received()).join(''), timers.waiting]).toEqual(['', 0])
+        await server?.close()
+      }
+    }
   })
 
   test('before the call: nothing is asked for and nobody is connected to', async () => {

@@ -2,11 +2,13 @@ import { GeminateError } from '@geminate/core'
 import type { SseReply } from '@geminate/core'
 import { drain } from './drain.ts'
 import { createIdleLimit } from './idle-limit.ts'
+import type { IdleLimit } from './idle-limit.ts'
 import type { Exchange } from './send-attempt.ts'
 import type { HttpBody } from './send.ts'
 import type { Timers } from './timers.ts'
 
-type Read = IteratorResult<Uint8Array, unknown>
+type Limits = { timers: Timers; idleTimeoutMs: number }
+type Read = IteratorResult<Uint8Array, undefined>
 
 const END: Read = { value: undefined, done: true }
 
@@ -14,74 +16,97 @@ const END: Read = { value: undefined, done: true }
 export function createSseBody(
   pieces: Uint8Array[],
   bytes: HttpBody,
-  { response, attempt }: Exchange,
-  { timers, idleTimeoutMs }: { timers: Timers; idleTimeoutMs: number },
+  exchange: Exchange,
+  limits: Limits,
 ): Pick<SseReply, 'body' | 'finish' | 'close'> {
-  const idle = createIdleLimit(timers, idleTimeoutMs, () => attempt.fail(idleError(idleTimeoutMs)))
-  let over = false
+  const body = new SseBody(pieces, bytes, exchange, limits)
+  return { body, finish: () => body.finish(), close: () => body.close() }
+}
+
+/** A class, because there is one for each open stream: its methods are made once. */
+class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
+  readonly #pieces: Uint8Array[]
+  readonly #bytes: HttpBody
+  readonly #exchange: Exchange
+  readonly #timers: Timers
+  readonly #idle: IdleLimit
+  #isOver = false
   /** The read that is under way. */
-  let pending: Promise<Read> | undefined
+  #pending: Promise<Read> | undefined = undefined
 
-  // Also where nobody reads on: a timer would keep the process, and what inflates would keep its memory.
-  attempt.onEnd = () => {
-    idle.release()
-    response.destroy()
+  constructor(pieces: Uint8Array[], bytes: HttpBody, exchange: Exchange, { timers, idleTimeoutMs }: Limits) {
+    const { attempt, response } = exchange
+    this.#pieces = pieces
+    this.#bytes = bytes
+    this.#exchange = exchange
+    this.#timers = timers
+    this.#idle = createIdleLimit(timers, idleTimeoutMs, () => attempt.fail(idleError(idleTimeoutMs)))
+    // Also where nobody reads on: a timer would keep the process, and what inflates would keep its memory.
+    attempt.onEnd = () => {
+      this.#idle.release()
+      response.destroy()
+    }
   }
 
-  function end(): void {
-    over = true
-    idle.release()
-    attempt.release()
-    attempt.lifetime.release()
+  next(): Promise<Read> {
+    const piece = this.#pieces.shift()
+    if (piece) return Promise.resolve({ value: piece, done: false })
+    if (this.#isOver) return Promise.resolve(END)
+    // One after the other, so that the idle time is that of one read.
+    if (this.#pending) return this.#pending.then(this.#again, this.#again)
+    this.#idle.reading()
+    return (this.#pending = this.#bytes.next().then(this.#got, this.#failed))
   }
 
-  function got(next: Read): Read {
-    pending = undefined
-    if (next.done) end()
-    else idle.got(next.value)
-    return next
+  return(): Promise<Read> {
+    this.close()
+    return Promise.resolve(END)
   }
 
-  function failed(error: unknown): never {
-    pending = undefined
-    end()
-    response.destroy()
+  [Symbol.asyncIterator](): this {
+    return this
+  }
+
+  close(): void {
+    this.#pieces.length = 0
+    if (this.#isOver) return
+    this.#end()
+    this.#exchange.response.destroy()
+  }
+
+  finish(): void {
+    this.#pieces.length = 0
+    if (this.#isOver) return
+    this.#end()
+    void drain(this.#bytes, this.#exchange.response, this.#timers, isBlank)
+  }
+
+  readonly #again = (): Promise<Read> => this.next()
+
+  readonly #got = (next: IteratorResult<Uint8Array, unknown>): Read => {
+    this.#pending = undefined
+    if (!next.done) {
+      this.#idle.got(next.value)
+      return next
+    }
+    this.#end()
+    return END
+  }
+
+  readonly #failed = (error: unknown): never => {
+    this.#pending = undefined
+    this.#end()
+    this.#exchange.response.destroy()
     throw error
   }
 
-  const again = (): Promise<IteratorResult<Uint8Array>> => body.next()
-  const body: AsyncIterableIterator<Uint8Array> = {
-    next() {
-      const piece = pieces.shift()
-      if (piece) return Promise.resolve({ value: piece, done: false })
-      if (over) return Promise.resolve(END)
-      // One after the other, so that the idle time is that of one read.
-      if (pending) return pending.then(again, again)
-      idle.reading()
-      return (pending = bytes.next().then(got, failed)) as Promise<IteratorResult<Uint8Array>>
-    },
-    return() {
-      close()
-      return Promise.resolve({ value: undefined, done: true })
-    },
-    [Symbol.asyncIterator]: () => body,
+  #end(): void {
+    const { attempt } = this.#exchange
+    this.#isOver = true
+    this.#idle.release()
+    attempt.release()
+    attempt.lifetime.release()
   }
-
-  function close(): void {
-    pieces.length = 0
-    if (over) return
-    end()
-    response.destroy()
-  }
-
-  function finish(): void {
-    pieces.length = 0
-    if (over) return
-    end()
-    void drain(bytes, response, timers, isBlank)
-  }
-
-  return { body, finish, close }
 }
 
 function isBlank(piece: Uint8Array): boolean {

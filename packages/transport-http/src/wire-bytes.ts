@@ -3,34 +3,35 @@ import { bareError } from './bare-error.ts'
 import type { Exchange } from './send-attempt.ts'
 import type { HttpBody } from './send.ts'
 
+type Read = IteratorResult<Uint8Array, unknown>
+
 /**
  * A body's bytes. They end normally only where the wire ended cleanly: every other end is thrown as a `GeminateError` that
  * knows its call.
  */
-export function createWireBytes({ response, attempt, attempts, requestId }: Exchange): HttpBody {
-  const { body, headers } = response
+export function createWireBytes(exchange: Exchange): HttpBody {
+  const { attempt, response } = exchange
 
-  function passed(next: IteratorResult<Uint8Array, unknown>): IteratorResult<Uint8Array, unknown> {
+  function passed(next: Read): Read {
     if (!next.done) return next
     const unclean = attempt.error() ?? (response.framed ? undefined : cut())
-    if (unclean) throw stamped(unclean)
+    if (unclean) throw ofCall(unclean, exchange)
     return next
   }
 
   function failed(error: unknown): never {
-    const known = isGeminateError(error) ? extendError(error, { phase: attempt.lifetime.phase }) : cut(error)
-    throw stamped(attempt.error() ?? known)
+    throw ofCall(attempt.error() ?? (isGeminateError(error) ? error : cut(error)), exchange)
   }
 
-  function cut(cause?: unknown): GeminateError {
-    const { phase } = attempt.lifetime
-    const message = 'The connection broke before the answer was whole.'
-    return new GeminateError(message, { code: 'truncated', phase, retryable: true, cause: bareError(cause) })
-  }
+  return { next: () => response.body.next().then(passed, failed) }
+}
 
-  function stamped(error: GeminateError): GeminateError {
-    return extendError(error, { attempts, requestId: headers.get('x-request-id') ?? requestId })
-  }
+function cut(cause?: unknown): GeminateError {
+  const message = 'The connection broke before the answer was whole.'
+  return new GeminateError(message, { code: 'truncated', retryable: true, cause: bareError(cause) })
+}
 
-  return { next: () => body.next().then(passed, failed) }
+function ofCall(error: GeminateError, { attempt, response, attempts, requestId }: Exchange): GeminateError {
+  const { phase } = attempt.lifetime
+  return extendError(error, { phase, attempts, requestId: response.headers.get('x-request-id') ?? requestId })
 }

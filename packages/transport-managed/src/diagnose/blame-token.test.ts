@@ -1,6 +1,8 @@
 import { GeminateError } from '@geminate/core'
 import { expect, test } from 'vitest'
+// @boundaries-ignore its messages are what is cut here, and they are no part of auth's API
 import { metadataUnavailable, toAuthError } from '../../../auth/src/to-auth-error.ts'
+// @boundaries-ignore as above
 import type { Failure } from '../../../auth/src/to-auth-error.ts'
 import { blameToken } from './blame-token.ts'
 

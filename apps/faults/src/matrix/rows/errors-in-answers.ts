@@ -28,7 +28,7 @@ function first(
   script: ByteScript,
   status: number,
   reason: string,
-  phase: 'headers' | 'first-event',
+  phase: 'body' | 'first-event',
   kept: 0 | 1 = 0,
 ): FaultRow {
   const isRetried = status === 429 || status === 503
