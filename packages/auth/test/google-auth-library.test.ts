@@ -522,7 +522,8 @@ describe('refusals, each with what mends it', () => {
   test('a key that is none', async () => {
     const credentials = {
       ...serviceAccount(),
-      private_key: '-----BEGIN PRIVATE KEY-----\ncanary\n-----END PRIVATE KEY-----\n',
+      // A real key's frame, made here, around what is none.
+      private_key: serviceAccount().private_key.replace(/\n[^-]+\n/, '\ncanary\n'),
     }
     expect(await failureOf(open({ credentials }).token)).toMatchObject({
       reason: 'BAD_CREDENTIALS',
