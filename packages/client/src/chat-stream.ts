@@ -23,6 +23,7 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
 }
 
 const LEFT = 'The stream was left before its end.'
+const PARTIAL = 'What had arrived is in `partial`.'
 
 /** Adds to the items of a loop what becomes of a chunk, already folded, or of the complete end. */
 type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
@@ -77,14 +78,15 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
 
   function fail(error: GeminateError): void {
     const known = { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() }
-    failure = extendError(withRemedy(error), known)
+    const told = withRemedy(error)
+    failure = extendError(told, known, `${told.message} ${PARTIAL}`)
   }
 
   function leave(message: string, cause?: unknown): void {
     if (failure || state === 'given') return
     source.close()
     const known = { requestId, attempts, partial: fold.completion(), cause }
-    failure = new GeminateError(`${message} What had arrived is in \`partial\`.`, {
+    failure = new GeminateError(`${message} ${PARTIAL}`, {
       code: 'aborted',
       phase: 'stream',
       ...known,

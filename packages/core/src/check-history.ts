@@ -1,6 +1,6 @@
 import { isSigned } from './extra-content.ts'
 import { isObject, isText, listOf } from './json-value.ts'
-import { parseJson } from './parse-json.ts'
+import { isObjectText } from './parse-json.ts'
 import type { Target } from './transport.ts'
 import type { Message } from './wire/message.ts'
 
@@ -118,14 +118,6 @@ function callsOf({ role, tool_calls, function_call: legacy, extra_content }: Fie
 /** Whether content, or a part of it, is text that is empty: the endpoint refuses it. */
 export function isEmptyText(part: unknown): boolean {
   return part === '' || (isObject(part) && part['type'] === 'text' && part['text'] === '')
-}
-
-function isObjectText(text: unknown): boolean {
-  try {
-    return isText(text) && isObject(parseJson(text))
-  } catch {
-    return false
-  }
 }
 
 /** A name or an id, short and printable. */

@@ -36,6 +36,8 @@ export type ChunkReader = {
 /** `maxEventBytes`: bytes that one event may hold. Default 32 MiB. */
 export type ChunkReaderOptions = Pick<SseParserOptions, 'maxEventBytes'>
 
+const CUT = 'The stream ended before the answer was whole.'
+
 /** Highest choice or call index that is believed. */
 const MAX_INDEX = 127
 
@@ -52,14 +54,17 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
   let chunks: ChatCompletionChunk[] = []
   let ended: StreamEnd | undefined
   let bytesEnded = false
+  /** The bytes ended uncleanly: of what they left unfinished an error counts, but no chunk and no end. */
+  let isBroken = false
 
   function warn(warning: string): void {
     if (!warnings.includes(warning)) warnings.push(warning)
   }
 
-  /** What follows the end is not delivered, but told. */
-  function afterEnd(): void {
-    if (!ended?.error) warn('data-after-end')
+  /** Whether the end has come: what follows it is not delivered, but told. */
+  function isOver(text: string): boolean {
+    if (ended?.complete && text.trim()) warn('data-after-end')
+    return ended !== undefined
   }
 
   function stop(error?: GeminateError): StreamEnd {
@@ -69,7 +74,7 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
   }
 
   function ignore(line: string): void {
-    if (ended) return line.trim() ? afterEnd() : undefined
+    if (isOver(line)) return
     const error = errorText.add(line)
     if (error) stop(toStreamError(error))
     else warn('ignored-line')
@@ -77,16 +82,13 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
 
   /** Takes the data of an event: a chunk, an end, an error or nothing. */
   function read(data: string): void {
-    if (ended) return afterEnd()
-    if (data.trim() === '') return
+    if (isOver(data) || !data.trim()) return
     if (bytesEnded) warn('unterminated-last-event')
     errorText.clear()
-    if (data[0] !== '{') {
-      // ASCII blanks may stand behind it, and nothing else anywhere.
-      if (/^\[DONE\][ \t]*$/.test(data)) {
-        if (!allFinished()) warn('no-finish-reason')
-        return void stop()
-      }
+    // ASCII blanks may stand behind it, and nothing else anywhere.
+    if (data[0] === '[' && !isBroken && /^\[DONE\][ \t]*$/.test(data)) {
+      if (!allFinished()) warn('no-finish-reason')
+      return void stop()
     }
     let value: unknown
     try {
@@ -98,9 +100,10 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
     }
     const error = errorIn(value)
     if (error) stop(toStreamError(error))
+    else if (isBroken) return
     else if (!isObject(value)) stop(wireError('protocol', 'BAD_JSON', 'An event of the stream is no JSON object.'))
     else if (!note(value))
-      stop(wireError('protocol', 'BAD_INDEX', 'A choice or call of the stream has an impossible index.'))
+      stop(wireError('protocol', 'BAD_INDEX', 'An event of the stream has an impossible index of a choice or call.'))
     else chunks.push(value)
   }
 
@@ -110,9 +113,11 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
 
   /** Notes which choices are open and which are finished; false where an index cannot be one. */
   function note(chunk: ChatCompletionChunk): boolean {
+    let at = -1
     for (const choice of listOf(chunk.choices) as ChunkChoice[]) {
+      at += 1
       if (!isObject(choice)) continue
-      const index = choice.index ?? 0
+      const index = choice.index ?? at
       if (!isIndex(index)) return false
       const calls = listOf(choice.delta?.tool_calls) as ToolCallDelta[]
       if (!calls.every((call) => isIndex(call?.index ?? 0))) return false
@@ -142,10 +147,17 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
     end(error) {
       if (ended && (bytesEnded || ended.error)) return ended
       bytesEnded = true
-      if (error !== undefined) return ended ?? stop(isGeminateError(error) ? error : truncated(error))
+      isBroken = error !== undefined
       take()
-      if (!ended && allFinished()) warn('no-done')
-      ended ??= stop(allFinished() ? undefined : truncated())
+      const isWhole = allFinished() && !isBroken
+      if (isWhole && !ended) warn('no-done')
+      ended ??= stop(
+        isWhole
+          ? undefined
+          : isGeminateError(error)
+            ? error
+            : wireError('truncated', undefined, CUT, { retryable: true, cause: error }),
+      )
       if (chunks[0]) ended.last = chunks[0]
       return ended
     },
@@ -155,9 +167,4 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
 
 function isIndex(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= MAX_INDEX
-}
-
-function truncated(cause?: unknown): GeminateError {
-  const message = 'The stream ended before the answer was whole. What had arrived is in `partial`.'
-  return wireError('truncated', undefined, message, { retryable: true, cause })
 }

@@ -20,19 +20,17 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   const holder: unknown = Array.isArray(value) ? value[0] : value
   if (!isObject(holder)) return undefined
   const { error } = holder
-  if (isText(error)) {
-    return {
-      message: textOf(holder['error_description'], error),
-      status: textOf(holder['error_type'], error),
-    }
-  }
-  const found = isObject(error) ? error : holder['object'] === 'error' ? holder : undefined
+  const found = isText(error)
+    ? { message: holder['error_description'] ?? error, status: holder['error_type'] ?? error }
+    : isObject(error)
+      ? error
+      : holder['object'] === 'error' && holder
   if (!found) return undefined
   const { message, status, type, code, details } = found
   return {
     message: textOf(message),
     status: textOf(status, type),
-    code: typeof code === 'number' || (typeof code === 'string' && /^\d{3}$/.test(code)) ? Number(code) : undefined,
+    code: typeof code === 'object' ? undefined : Number(code) || undefined,
     details: Array.isArray(details) ? details : undefined,
   }
 }

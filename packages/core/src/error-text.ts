@@ -44,6 +44,5 @@ export function createErrorText(): ErrorText {
 /** How many brackets a line of JSON opens, less those that it closes. No string of JSON goes over the end of a line. */
 function nesting(line: string): number {
   const bare = line.replaceAll(/"(?:[^"\\]|\\.)*"?/gs, '')
-  const count = (marks: RegExp): number => bare.match(marks)?.length ?? 0
-  return count(/[[{]/g) - count(/[\]}]/g)
+  return bare.split(/[[{]/).length - bare.split(/[\]}]/).length
 }

@@ -1,22 +1,31 @@
-import { isObject, isText } from './json-value.ts'
+import { createFieldFold } from './fold-fields.ts'
+import type { FieldFold } from './fold-fields.ts'
+import { isText } from './json-value.ts'
 
 /** Reads of `extra_content`, which is opaque: what is no object is kept as it came, and says nothing. */
 
+type Extra = { google?: { thought?: unknown; thought_signature?: unknown } | null } | null | undefined
+
 /** Whether it says that what it stands on is a thought. */
 export function isThought(extra: unknown): boolean {
-  return googleOf(extra)?.['thought'] === true
+  return (extra as Extra)?.google?.thought === true
 }
 
 /** Whether it carries a thought signature. */
 export function isSigned(extra: unknown): boolean {
-  return isText(googleOf(extra)?.['thought_signature'])
+  return isText((extra as Extra)?.google?.thought_signature)
 }
 
-/** Both as one: objects are merged, `google` within them too; where the later is none, it holds. */
-export function mergedExtra(before: Record<string, unknown>, more: unknown): unknown {
-  if (!isObject(more)) return more
-  const { google } = before
-  return { ...before, ...more, ...(isObject(google) && { google: { ...google, ...(more['google'] as object) } }) }
+/** Folds several to one, field by field, as `extra_content` of an object; none where each is undefined. */
+export function foldExtra(...extras: unknown[]): FieldFold {
+  const fold = createFieldFold({ extra_content: { google: {} } })
+  for (const extra of extras) if (extra !== undefined) fold.add({ extra_content: extra })
+  return fold
+}
+
+/** What is said of a part of content: what is said of the whole, and what it says itself. */
+export function extraOfPart(part: unknown, whole: unknown): unknown {
+  return foldExtra(whole, (part as { extra_content?: unknown } | null)?.extra_content).object()['extra_content']
 }
 
 /** Without the flag: on a whole message it would override the marker, and make the answer a thought. */
@@ -26,8 +35,4 @@ export function withoutThoughtFlag(extra: unknown): unknown {
   const { thought: _, ...others } = google as { thought: boolean }
   if (Object.keys(others).length > 0) return { ...rest, google: others }
   return Object.keys(rest).length > 0 ? rest : undefined
-}
-
-function googleOf(extra: unknown): Record<string, unknown> | undefined {
-  return isObject(extra) && isObject(extra['google']) ? extra['google'] : undefined
 }

@@ -1,102 +1,92 @@
-import { isThought, withoutThoughtFlag } from './extra-content.ts'
-import { createFieldFold } from './fold-fields.ts'
+import { extraOfPart, foldExtra, isSigned, isThought, withoutThoughtFlag } from './extra-content.ts'
 import type { FieldFold } from './fold-fields.ts'
-import { MAX_TEXT, checkLength } from './fold-limits.ts'
-import { isObject, isText } from './json-value.ts'
+import { isObject, isText, listOf } from './json-value.ts'
 import { split } from './thoughts.ts'
-import type { TextPart } from './wire/content-part.ts'
+import type { ContentPart, TextPart } from './wire/content-part.ts'
 import type { ExtraContent } from './wire/extra-content.ts'
 
 export type ContentFold = {
-  /** Takes a delta's `content` and `extra_content`, as they came; content that is no text is somebody else's. */
+  /** Takes a delta's `content` and `extra_content`, as they came; content that is neither text nor parts is somebody else's. */
   add(content: unknown, extra: unknown): void
-  /** `content` null: no text ever came. */
-  result(): { content: string | TextPart[] | null; extra_content?: ExtraContent }
+  /** `content` is `''` where none came. */
+  result(): { content: string | ContentPart[]; extra_content?: ExtraContent }
 }
 
-/** Text that came with the same `extra_content`, and what came later on empty deltas. */
-type Run = { text: string; extra: unknown; late?: FieldFold }
+/** Text that came with the same `extra_content`, or a part as it came; and what came later on empty deltas. */
+type Run = { part: unknown; isText: boolean; extra: unknown; late?: FieldFold }
 
 /**
- * Folds the text of one choice and what Google says about it. The result is what must go back: one string, with its
+ * Folds the content of one choice and what Google says about it. The result is what must go back: one string, with its
  * signature on the message as a plain call returns it, wherever that says all; else an array of parts, a new one
  * wherever `extra_content` changes. With a marker the tags say what is thought, and the flags need not be kept.
  */
-export function createContentFold(marker: string | undefined): ContentFold {
+export function createContentFold(marker: string | undefined, count?: (length: number) => void): ContentFold {
   const runs: Run[] = []
-  let hasText = false
-  let length = 0
+  /** What is said of the whole message. */
+  const own: Run = { part: {}, isText: false, extra: undefined }
 
   return {
     add(content, extra) {
-      hasText ||= typeof content === 'string'
-      const own = extra ?? undefined
-      let run = runs.at(-1)
+      const said = extra ?? undefined
+      let run = runs.at(-1) ?? own
       if (isText(content)) {
-        checkLength((length += content.length), MAX_TEXT, 'TEXT')
-        if (run && isSame(extraOf(run), own)) run.text += content
-        else runs.push({ text: content, extra: own })
+        count?.(content.length)
+        if (run.isText && isSame(extraOf(run), said)) (run.part as TextPart).text += content
+        else runs.push({ part: { type: 'text', text: content }, isText: true, extra: said })
+        return
+      }
+      const parts = listOf(content)
+      if (parts.length > 0) {
+        count?.(JSON.stringify(parts).length)
+        for (const part of parts) runs.push({ part, isText: false, extra: extraOfPart(part, said) })
         return
       }
       // The flag speaks of the text beside it: here of none.
-      const more = withoutThoughtFlag(own)
+      const more = withoutThoughtFlag(said)
       if (more === undefined) return
-      // It belongs to the text before it, for an empty part would be refused when it goes back.
-      if (!run) {
-        run = { text: '', extra: undefined }
-        runs.push(run)
-      }
-      run.late ??= merge([run.extra])
+      // It belongs to what came before it, for an empty part would be refused when it goes back. Two signatures have no
+      // room in one place.
+      if (isSigned(more) && isSigned(extraOf(run))) run = own
+      run.late ??= foldExtra(run.extra)
       run.late.add({ extra_content: more })
     },
     result() {
-      const parts = runs.filter(({ text }) => text !== '').map(toPart)
-      const whole = runs.map(({ text }) => text).join('')
-      const one = asOneString(whole, parts, marker)
-      // What came before any text, then the text's own: of two signatures a message carries the last.
-      const extras = [...runs.filter(({ text }) => text === '').map(extraOf), one?.extra]
-      return { content: one ? whole || (hasText ? '' : null) : parts, ...merge(extras).object() }
+      const parts = runs.map(toPart)
+      const one = runs.every(({ isText }) => isText) && asOneString(parts as TextPart[], extraOf(own), marker)
+      return one || ({ content: parts, ...(toPart(own) as object) } as ReturnType<ContentFold['result']>)
     },
   }
 }
 
-function toPart(run: Run): TextPart {
-  return { type: 'text', text: run.text, ...merge([extraOf(run)]).object() }
+function toPart(run: Run): unknown {
+  return isObject(run.part) ? { ...run.part, ...foldExtra(extraOf(run)).object() } : run.part
 }
 
 function extraOf({ extra, late }: Run): unknown {
   return late ? late.object()['extra_content'] : extra
 }
 
-/** Folds what is known of `extra_content` to one. */
-function merge(extras: unknown[]): FieldFold {
-  const fold = createFieldFold({ extra_content: { google: {} } })
-  for (const extra of extras) if (extra !== undefined) fold.add({ extra_content: extra })
-  return fold
-}
-
-/** What stands on the message where its text can go back as one string; undefined where that would lose something. */
-function asOneString(whole: string, parts: TextPart[], marker: string | undefined): { extra: unknown } | undefined {
-  const extras = parts.map((part) => part.extra_content)
+/** The message whose text goes back as one string; undefined where that would lose something. */
+function asOneString(parts: TextPart[], own: unknown, marker: string | undefined) {
+  const content = parts.map(({ text }) => text).join('')
+  const extras = parts.map((part): unknown => part.extra_content)
   if (extras.some(isThought)) {
     // Only where the tags alone tell the same as the flags did.
-    if (marker === undefined || !isSame(split(whole, marker), split(parts, marker))) return undefined
+    if (marker === undefined || !isSame(split(content, marker), split(parts, marker))) return undefined
   }
   const earlier = extras.map(withoutThoughtFlag)
   const extra = earlier.pop()
   // An unsigned part must not be joined behind a signed one: only what the last part carries can stand for the whole.
-  return earlier.every((each) => each === undefined) ? { extra } : undefined
+  if (earlier.some((each) => each !== undefined) || (isSigned(own) && isSigned(extra))) return undefined
+  return { content, ...foldExtra(own, extra).object() }
 }
 
 /** Whether two values are the same JSON. Objects are compared by their fields: printing both costs three times that. */
 function isSame(a: unknown, b: unknown): boolean {
-  if (a === b) return true
-  if (!isObject(a) || !isObject(b)) return JSON.stringify(a) === JSON.stringify(b)
-  let more = 0
-  for (const field in a) {
-    if (!Object.hasOwn(b, field) || !isSame(a[field], b[field])) return false
-    more += 1
-  }
-  for (const _ in b) more -= 1
-  return more === 0
+  if (!isObject(a) || !isObject(b)) return a === b || JSON.stringify(a) === JSON.stringify(b)
+  const fields = Object.keys(a)
+  return (
+    fields.length === Object.keys(b).length &&
+    fields.every((field) => Object.hasOwn(b, field) && isSame(a[field], b[field]))
+  )
 }

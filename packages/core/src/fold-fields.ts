@@ -1,4 +1,3 @@
-import { MAX_ARGUMENTS, checkLength } from './fold-limits.ts'
 import { isObject } from './json-value.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
@@ -9,17 +8,21 @@ export type FieldFold = {
 }
 
 /**
- * What to do with a field that is not simply overwritten: join the pieces of its text, up to so many characters; keep
- * what is no empty text; leave it to somebody else; or fold the pieces of its object by rules of their own.
+ * What to do with a field that is not simply overwritten: join the pieces of its text; keep what is no
+ * empty text; leave it to somebody else; or fold the pieces of its object by rules of their own.
  */
-type FieldRule = number | 'keep' | 'leave' | FieldRules
+type FieldRule = 'text' | 'keep' | 'leave' | FieldRules
 
 export type FieldRules = { [field: string]: FieldRule }
 
 type Slot = { field: string; rule: FieldRule | undefined; value: unknown; fold?: FieldFold | undefined }
 
-/** Of each field the last value that is not null holds; arrays are concatenated, and what `rules` says is joined. */
-export function createFieldFold(rules: FieldRules): FieldFold {
+/**
+ * Of each field the last value that is not null holds; arrays are concatenated, and what `rules` says is joined.
+ *
+ * @param count is told of the text that is joined.
+ */
+export function createFieldFold(rules: FieldRules, count?: (length: number) => void): FieldFold {
   const slots = new Map<string, Slot>()
   /** The slots by position in the object before: objects of a stream are alike, so most need not be looked up. */
   const positions: Slot[] = []
@@ -32,6 +35,24 @@ export function createFieldFold(rules: FieldRules): FieldFold {
     }
     if (slot.rule !== 'leave') slots.set(field, slot)
     return slot
+  }
+
+  function merge(slot: Slot, value: unknown): void {
+    const { rule, value: before } = slot
+    if (isObject(rule) && isObject(value)) {
+      slot.fold ??= createFieldFold(rule, count)
+      slot.fold.add(value)
+      return
+    }
+    slot.fold = undefined
+    if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
+    else if (rule === 'text' && typeof value === 'string') {
+      count?.(value.length)
+      slot.value = (typeof before === 'string' ? before : '') + value
+    } else if (rule !== 'keep' || value !== '' || !before) {
+      // The array of a fold grows: it is no longer the chunk's.
+      slot.value = copied(value)
+    }
   }
 
   return {
@@ -54,25 +75,6 @@ export function createFieldFold(rules: FieldRules): FieldFold {
     },
     object: () =>
       Object.fromEntries([...slots.values()].map((slot) => [slot.field, slot.fold?.object() ?? copied(slot.value)])),
-  }
-}
-
-function merge(slot: Slot, value: unknown): void {
-  const { rule, value: before } = slot
-  if (isObject(rule) && isObject(value)) {
-    slot.fold ??= createFieldFold(rule)
-    slot.fold.add(value)
-    return
-  }
-  slot.fold = undefined
-  if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
-  else if (typeof rule === 'number' && typeof value === 'string') {
-    const text = (typeof before === 'string' ? before : '') + value
-    checkLength(text.length, rule, rule === MAX_ARGUMENTS ? 'ARGUMENTS' : 'TEXT')
-    slot.value = text
-  } else if (rule !== 'keep' || value !== '' || !before) {
-    // The array of a fold grows: it is no longer the chunk's.
-    slot.value = copied(value)
   }
 }
 

@@ -1,11 +1,12 @@
 import { wireError } from './wire-error.ts'
 
-/** More text, in characters, than any answer has. */
-export const MAX_TEXT: number = 64 * 1024 * 1024
-export const MAX_ARGUMENTS: number = 16 * 1024 * 1024
-export const MAX_CALLS = 128
+/** More than any answer has: of calls in a choice, of characters in a call's arguments, of characters in all its text. */
+const LIMITS = { CALLS: 128, ARGUMENTS: 2 ** 24, TEXT: 2 ** 26 }
 
-/** Refuses text that is longer than any. */
-export function checkLength(length: number, max: number, reason: 'TEXT' | 'ARGUMENTS'): void {
-  if (length > max) throw wireError('limit', reason, `The answer holds a text of over ${max} characters.`)
+/** Refuses what is more than any answer has. */
+export function checkLimit(reason: 'CALLS' | 'ARGUMENTS' | 'TEXT', count: number): void {
+  const max = LIMITS[reason]
+  if (count <= max) return
+  const what = reason === 'CALLS' ? 'tool calls' : 'characters'
+  throw wireError('limit', reason, `The answer holds over ${max} ${what}.`)
 }

@@ -1,9 +1,9 @@
-import { MAX_ARGUMENTS, MAX_CALLS } from './fold-limits.ts'
+import { checkLimit } from './fold-limits.ts'
 import { isObject, isText } from './json-value.ts'
 import { isSigned } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold, FieldRules } from './fold-fields.ts'
-import { wireError } from './wire-error.ts'
+import { isObjectText } from './parse-json.ts'
 import type { ToolCallDelta } from './wire/chunk.ts'
 import type { ToolCall } from './wire/tool.ts'
 
@@ -19,49 +19,48 @@ const RULES: FieldRules = {
   id: 'leave',
   index: 'leave',
   extra_content: { google: {} },
-  function: { name: 'keep', arguments: MAX_ARGUMENTS },
-  custom: { name: 'keep', input: MAX_ARGUMENTS },
+  function: { name: 'keep', arguments: 'text' },
+  custom: { name: 'keep', input: 'text' },
 }
 
 type OpenCall = {
-  id: string
+  /** Its own id, where that has come. */
+  id: string | undefined
+  /** The one that it has else. */
+  made: string | undefined
   fields: FieldFold
   isSigned: boolean
-  /** The last piece of its arguments. */
-  last: unknown
-  /** How often its arguments have been tried as JSON. */
-  tries: number
+  /** How long its arguments are. */
+  length: number
+  /** They, as long as they came in one piece. */
+  whole: string | undefined
 }
-
-/** A stream that is made to cost more tries than this gets none. */
-const MAX_TRIES = 8
 
 /**
  * Folds tool calls, keyed by id and only then by position: on this wire `index` may be absent, always 0, or flip
  * between the fragments of one call, while every fragment repeats the id.
  */
-export function createToolCallFold(newId: (position: number) => string): ToolCallFold {
+export function createToolCallFold(newId: (position: number) => string, count: (length: number) => void): ToolCallFold {
   const calls: OpenCall[] = []
   const byIndex = new Map<unknown, OpenCall>()
 
   function open(id: string | undefined): OpenCall {
-    if (calls.length === MAX_CALLS) throw wireError('limit', 'CALLS', `The answer holds over ${MAX_CALLS} calls.`)
-    const call = { id: id || newId(calls.length), fields: createFieldFold(RULES), isSigned: false, last: '', tries: 0 }
+    checkLimit('CALLS', calls.length + 1)
+    const made = id ? undefined : newId(calls.length)
+    const call = { id, made, fields: createFieldFold(RULES, count), isSigned: false, length: 0, whole: '' }
     calls.push(call)
     return call
   }
 
-  /** The call that a delta belongs to. Without an id a name begins a new call, anything else goes on with one. */
-  function callOf(delta: ToolCallDelta): OpenCall {
-    const { id, index, function: part } = delta
-    const known = id
-      ? calls.findLast((call) => call.id === id)
-      : part?.name
-        ? undefined
-        : (byIndex.get(index) ?? calls.at(-1))
-    // Some models give every call of a function its name as the id: a second whole call is one of its own.
-    const isAnother = known && part?.name && isFollowedBy(known, part.arguments)
-    return known && !isAnother ? known : open(id)
+  /** The call that a delta belongs to. Where its id is not known yet, a name begins a new call; else it goes on with one. */
+  function callOf({ id, index, function: part, custom }: ToolCallDelta): OpenCall {
+    const name = (part ?? custom)?.name
+    const known = id ? calls.findLast((call) => call.id === id) : undefined
+    const call = known ?? (name ? undefined : (byIndex.get(index) ?? calls.at(-1)))
+    if (!call || (id && call.id && call.id !== id) || (name && isFollowedBy(call, part?.arguments))) return open(id)
+    // The id may come late.
+    call.id ||= id
+    return call
   }
 
   return {
@@ -69,9 +68,14 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
       for (const delta of deltas) {
         if (!isObject(delta)) continue
         const call = callOf(delta)
+        const { function: part, custom } = delta as ToolCallDelta
+        const piece: unknown = part?.arguments ?? custom?.input
         call.fields.add(delta)
         call.isSigned ||= isSigned(delta['extra_content'])
-        call.last = (delta as ToolCallDelta).function?.arguments
+        if (isText(piece)) {
+          checkLimit('ARGUMENTS', (call.length += piece.length))
+          if (piece.trim()) call.whole = call.whole === '' ? piece : undefined
+        }
         if ('index' in delta) byIndex.set(delta.index, call)
       }
     },
@@ -87,22 +91,14 @@ export function createToolCallFold(newId: (position: number) => string): ToolCal
   }
 }
 
-/** Whether a call's arguments are whole and these begin others: `}{` stands in JSON only inside of a string. */
-function isFollowedBy(call: OpenCall, piece: unknown): boolean {
-  if (!isText(piece) || !piece.startsWith('{') || !isText(call.last) || !call.last.endsWith('}')) return false
-  if (call.tries === MAX_TRIES) return false
-  call.tries += 1
-  const { arguments: before } = call.fields.object()['function'] as { arguments: string }
-  try {
-    return JSON.parse(before) !== undefined
-  } catch {
-    return false
-  }
+/** Some models give every call of a function its name as the id: whole arguments behind whole ones are another call's. */
+function isFollowedBy({ whole }: OpenCall, piece: unknown): boolean {
+  return isText(piece) && /^\s*\{/.test(piece) && isObjectText(whole)
 }
 
-function toCall({ id, fields }: OpenCall): ToolCall {
+function toCall({ id, made, fields }: OpenCall): ToolCall {
   const { type, function: part, ...rest } = fields.object()
   // Arguments that came as no text stay as they came.
-  const called = rest['custom'] ? {} : { function: { name: '', arguments: '', ...(part as object) } }
-  return { ...rest, id, type: (type as string) || 'function', ...called } as ToolCall
+  const called = rest['custom'] && !part ? {} : { function: { name: '', arguments: '', ...(part as object) } }
+  return { ...rest, id: id || made, type: (type as string) || 'function', ...called } as ToolCall
 }

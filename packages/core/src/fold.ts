@@ -3,8 +3,9 @@ import { createChoiceFold } from './fold-choice.ts'
 import type { ChoiceFold } from './fold-choice.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldRules } from './fold-fields.ts'
+import { checkLimit } from './fold-limits.ts'
 import { completionName, newCallId } from './new-call-id.ts'
-import type { ChatCompletionChunk, ChunkChoice } from './wire/chunk.ts'
+import type { ChatCompletionChunk } from './wire/chunk.ts'
 import type { ChatCompletion, Choice } from './wire/completion.ts'
 
 const RULES: FieldRules = { choices: 'leave' }
@@ -22,7 +23,7 @@ export type FoldOptions = {
 
 /** Chunks in, the completion out. */
 export type Fold = {
-  /** Throws `limit` errors: over 128 calls in a choice, 16 Mi characters of arguments, 64 Mi of any other text. */
+  /** Throws `limit` errors: over 128 calls in a choice, 16 Mi characters of arguments in one, 64 Mi of all text. */
   add(chunk: ChatCompletionChunk): void
   /** The completion so far: plain JSON, made anew at each call; what came whole, such as `usage`, is shared. */
   completion(): ChatCompletion
@@ -38,15 +39,22 @@ export type Fold = {
 export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions = {}): Fold {
   const fields = createFieldFold(RULES)
   const choices = new Map<number, ChoiceFold>()
+  let length = 0
   const warnings: string[] = []
+
+  /** Counts the characters of text, wherever they stand. */
+  function count(more: number): void {
+    checkLimit('TEXT', (length += more))
+  }
 
   function choiceAt(index: number): ChoiceFold {
     let choice = choices.get(index)
     if (!choice) {
-      choice = createChoiceFold(thoughtTagMarker, (position) => {
+      const makeId = (position: number): string => {
         if (warnings.length === 0) warnings.push('made-tool-call-id')
         return newId({ completion: completionName(fields.object()), choice: index, position })
-      })
+      }
+      choice = createChoiceFold(thoughtTagMarker, makeId, count)
       choices.set(index, choice)
     }
     return choice
@@ -55,8 +63,10 @@ export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions 
   return {
     add(chunk) {
       fields.add(chunk)
-      for (const choice of listOf(chunk.choices) as ChunkChoice[]) {
-        if (isObject(choice)) choiceAt(typeof choice.index === 'number' ? choice.index : 0).add(choice)
+      let at = 0
+      for (const choice of listOf(chunk.choices)) {
+        if (isObject(choice)) choiceAt(typeof choice['index'] === 'number' ? choice['index'] : at).add(choice)
+        at += 1
       }
     },
     completion() {

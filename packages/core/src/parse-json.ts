@@ -1,3 +1,4 @@
+import { isObject, isText } from './json-value.ts'
 import { wireError } from './wire-error.ts'
 
 /** Deeper JSON than this is refused before anything walks it. */
@@ -20,6 +21,15 @@ export function parseJson(text: string): unknown {
     throw wireError('protocol', 'DEPTH', `The JSON is nested deeper than ${MAX_DEPTH} levels.`)
   }
   return value
+}
+
+/** Whether a value is the text of a JSON object. */
+export function isObjectText(text: unknown): boolean {
+  try {
+    return isText(text) && isObject(parseJson(text))
+  } catch {
+    return false
+  }
 }
 
 /** Goes no deeper than the limit itself: deep values are what breaks a recursion. */

@@ -48,5 +48,5 @@ export function withRemedy(error: GeminateError): GeminateError {
   // Much is denied for other reasons than a role.
   if (reason !== 'PERMISSION_DENIED' || !exact.some((one) => one !== `IAM_${reason}`)) exact.push(reason)
   const remedy = rules.find(([sign]) => exact.includes(sign) || (/[a-z]/.test(sign) && message.includes(sign)))?.[1]
-  return remedy && !message.endsWith(remedy) ? extendError(error, {}, `${message} ${remedy}`) : error
+  return remedy && !message.includes(remedy) ? extendError(error, {}, `${message} ${remedy}`) : error
 }

@@ -21,7 +21,7 @@ export function retryInfoMs(details: unknown[] = []): number | undefined {
   return longest(
     details.map((detail) => {
       const delay = isObject(detail) && isText(detail['retryDelay']) ? detail['retryDelay'] : ''
-      return Math.round(Number(/^(\d{1,6}(?:\.\d{1,9})?)s$/.exec(delay)?.[1]) * 1000)
+      return Math.round(Number(/^([\d.]+)s$/.exec(delay)?.[1]) * 1000)
     }),
   )
 }

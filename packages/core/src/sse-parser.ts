@@ -133,7 +133,7 @@ export function createSseFeed(
     if (length <= maxEventBytes) return
     unfinished = ''
     data = undefined
-    const message = `One event of the stream is longer than ${maxEventBytes} bytes. Raise the limit if such answers are expected.`
+    const message = `An event of the stream is longer than ${maxEventBytes} bytes. Raise \`maxEventBytes\` if such are expected.`
     throw wireError('limit', 'EVENT', message)
   }
 

@@ -43,10 +43,10 @@ export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): Strea
     return splitter
   }
 
-  function tell(choice: ChunkChoice): void {
+  function tell(choice: ChunkChoice, at: number): void {
     const { delta } = choice
     if (!isObject(delta)) return
-    const index = choice.index ?? 0
+    const index = choice.index ?? at
     const separate = reasoningOf(delta)
     if (separate !== '') events.push({ choice: index, type: 'thought', text: separate })
     if (delta.content) pushContent(splitterOf(index), delta.content, delta.extra_content)
@@ -65,7 +65,11 @@ export function createStreamEvents(fold: Fold, thoughtTagMarker?: string): Strea
   return {
     push(chunk) {
       events = []
-      for (const choice of listOf(chunk.choices) as ChunkChoice[]) if (isObject(choice)) tell(choice)
+      let at = 0
+      for (const choice of listOf(chunk.choices)) {
+        if (isObject(choice)) tell(choice, at)
+        at += 1
+      }
       return events
     },
     end() {

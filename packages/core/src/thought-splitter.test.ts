@@ -58,6 +58,8 @@ describe('by the flag', () => {
     ['a closing tag cut between flagged and unflagged', [['<thought>a</tho'], 'ught>4'], { thought: 'a', text: '4' }],
     ['an answer, then another thought', [['a'], '4', ['b'], '5'], { thought: 'ab', text: '45' }],
     ['what was held of a flagged text, when the flag goes out', [['<'], '<'], { thought: '<', text: '<' }],
+    ['a closing tag behind blanks', [['<thought>a'], '\n', ' </thou', 'ght>4'], { thought: 'a\n ', text: '4' }],
+    ['blanks before an answer without tags', [['a'], '\n', ' ', '4'], { thought: 'a', text: '\n 4' }],
     ['blanks, when the flag comes on', ['  ', ['hm'], '4'], { thought: 'hm', text: '  4' }],
     ['a flagged text that only ends like a tag', [['a</tho'], '4'], { thought: 'a</tho', text: '4' }],
   ])('%s', (_, pieces, expected) => {

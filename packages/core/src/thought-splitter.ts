@@ -3,7 +3,7 @@ export type Segment = { type: 'text' | 'thought'; text: string }
 
 export type ThoughtSplitter = {
   /**
-   * Takes text, and tells what it makes certain.
+   * Takes text that is not empty, and tells what it makes certain.
    *
    * @param flagged whether the text came with `extra_content.google.thought`.
    */
@@ -33,7 +33,7 @@ export function createThoughtSplitter(
   /**
    * `head`: an opening tag may come. `opened`: directly behind one, a line feed belongs to it. `thought`: inside of it.
    * `closed`: directly behind a closing tag, blanks are dropped, and an opening tag may come. `tail`: the flag went out, a
-   * closing tag may come. `text`: the answer.
+   * closing tag may come, blanks before it. `text`: the answer.
    */
   let state: 'head' | 'opened' | 'thought' | 'closed' | 'tail' | 'text' = 'head'
   /** Text that may be the beginning of a tag, and blanks before it, which are not looked at again. */
@@ -52,11 +52,10 @@ export function createThoughtSplitter(
 
   /** What was held became no tag. */
   function release(): void {
-    if (state === 'tail') {
-      emit('thought', held.slice(0, heldThought))
-      emit('text', held.slice(heldThought))
-    } else emit(wasFlagged || state === 'thought' ? 'thought' : 'text', blanks + held)
+    emit('thought', held.slice(0, heldThought))
+    emit(wasFlagged || state === 'thought' ? 'thought' : 'text', blanks + held.slice(heldThought))
     held = blanks = ''
+    heldThought = 0
   }
 
   /** The flag came on or went out: what was held belongs to what it came with. */
@@ -73,7 +72,6 @@ export function createThoughtSplitter(
 
   return {
     push(text, flagged) {
-      if (text === '') return
       answered &&= flagged
       // Most of a stream is answer.
       if (state === 'text' && !flagged) return tell('text', text)
@@ -87,9 +85,11 @@ export function createThoughtSplitter(
           break
         }
         if (state === 'opened') {
-          if (input.startsWith('\n')) input = input.slice(1)
+          input = input.replace(/^\n/, '')
           state = 'thought'
-        } else if (state === 'thought') {
+          continue
+        }
+        if (state === 'thought') {
           const at = input.indexOf(close)
           const end = at === -1 ? input.length - overlap(input, close) : at
           emit('thought', input.slice(0, end))
@@ -101,33 +101,27 @@ export function createThoughtSplitter(
           state = 'closed'
           answered ||= flag
           flag = false
-        } else if (state === 'tail') {
-          if (input.startsWith(close)) {
-            state = 'thought'
-            continue
-          }
-          held = input
-          if (!close.startsWith(input)) {
-            release()
-            state = 'text'
-          }
+          continue
+        }
+        const bare = input.trimStart()
+        if (state !== 'closed') blanks += input.slice(0, input.length - bare.length)
+        const isTail = state === 'tail'
+        const awaited = isTail ? close : open
+        const isPossible = isTail || flag || marker !== undefined
+        if (isPossible && bare.startsWith(awaited)) {
+          if (isTail) emit('thought', blanks)
+          input = isTail ? bare : bare.slice(open.length)
+          state = isTail ? 'thought' : 'opened'
+        } else if (bare === '' || (isPossible && awaited.startsWith(bare))) {
+          held = bare
           break
         } else {
-          const bare = input.trimStart()
-          const taggable = marker !== undefined || flag
-          if (state === 'head') blanks += input.slice(0, input.length - bare.length)
-          if (taggable && bare.startsWith(open)) {
-            input = bare.slice(open.length)
-            state = 'opened'
-          } else if (bare === '' || (taggable && open.startsWith(bare))) {
-            held = bare
-            break
-          } else {
-            input = blanks + bare
-            state = flag ? 'thought' : 'text'
-          }
-          blanks = ''
+          emit('thought', bare.slice(0, heldThought))
+          input = blanks + bare.slice(heldThought)
+          state = flag ? 'thought' : 'text'
         }
+        blanks = ''
+        heldThought = 0
       }
       wasFlagged = flag
     },

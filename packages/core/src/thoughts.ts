@@ -1,9 +1,10 @@
-import { isObject, isText, listOf } from './json-value.ts'
-import { isThought } from './extra-content.ts'
+import { isText, listOf } from './json-value.ts'
+import { extraOfPart, isThought } from './extra-content.ts'
 import { setHidden } from './hidden-property.ts'
 import { createThoughtSplitter } from './thought-splitter.ts'
 import type { Segment, ThoughtSplitter } from './thought-splitter.ts'
 import type { AnswerMessage } from './wire/completion.ts'
+import type { TextPart } from './wire/content-part.ts'
 import type { Message } from './wire/message.ts'
 import type { ToolCall } from './wire/tool.ts'
 
@@ -72,7 +73,7 @@ export function split(content: unknown, marker: string | undefined): Record<Segm
 /** Splits a content: text, with what stands beside it, or parts. */
 export function pushContent(splitter: ThoughtSplitter, content: unknown, extra: unknown): void {
   if (isText(content)) splitter.push(content, isThought(extra))
-  for (const part of listOf(content)) {
-    if (isObject(part) && isText(part['text'])) splitter.push(part['text'], isThought(part['extra_content']))
+  for (const part of listOf(content) as (TextPart | null)[]) {
+    if (isText(part?.text)) splitter.push(part.text, isThought(extraOfPart(part, extra)))
   }
 }

@@ -8,7 +8,6 @@ import { wireError } from './wire-error.ts'
 
 type Known = Partial<GeminateErrorOptions>
 
-const MAX_NAME = 100
 const MAX_MESSAGE = 1000
 
 /** Statuses that may pass by themselves. 499 is what the endpoint answers when it cancels under load. */
@@ -47,11 +46,10 @@ export function toStreamError(body: ErrorBody): GeminateError {
 
 function fromBody(code: ErrorCode, what: string, body: ErrorBody, known: Known): GeminateError {
   const { status: reason, message, details } = body
-  const name = reason && oneLine(reason, MAX_NAME)
-  const head = [what, known.status, name].filter(Boolean).join(' ')
-  const said = message ? `${head}: ${oneLine(message, MAX_MESSAGE)}` : head
+  const head = [what, known.status, reason].filter(Boolean).join(' ')
+  const said = oneLine(message ? `${head}: ${message}` : head, MAX_MESSAGE)
   const retryable = RETRYABLE.includes(known.status)
-  return wireError(code, reason, /[.!?…]$/.test(said) ? said : `${said}.`, { ...known, details, retryable })
+  return wireError(code, reason, said.replace(/[^.!?…]$/, '$&.'), { ...known, details, retryable })
 }
 
 /** A web page in the place of an answer. */

@@ -22,9 +22,12 @@ function foldOf(deltas: Delta[], thoughtTagMarker?: string): ChatCompletion {
 }
 
 const signed = { google: { thought_signature: 'c2ln' } }
+const other = { google: { thought_signature: 'b3Ro' } }
 const calls = [callOf('a')]
 const empty = { type: 'text', text: '' }
 const text = { type: 'text', text: 'Hi' }
+const saidBy = (extra_content: unknown) => ({ extra_content })
+const saying = (extra: unknown) => ({ ...empty, ...saidBy(extra) })
 const image = { type: 'image_url', image_url: 'gs://b/o.jpg' }
 
 describe('a message that can go back is the very one', () => {
@@ -98,23 +101,57 @@ describe('what the endpoint would refuse changes, and nothing else', () => {
     expect(toMessage(completionOf({ role: 'assistant', tool_calls: [whole, without] }))?.tool_calls?.[0]).toBe(whole)
   })
 
-  test.each<[string, unknown, unknown, unknown]>([
-    ['is the message’s', undefined, signed, signed],
-    ['joins what the message has', { google: { parts: [] } }, signed, { google: { parts: [], ...signed.google } }],
-    ['leaves the message its own signature', signed, { google: { thought_signature: 'b3Ro' } }, signed],
-    ['is no flag for the message', undefined, { google: { thought: true, ...signed.google } }, signed],
-    ['is nothing, with the flag alone', undefined, { google: { thought: true } }, undefined],
-  ])('what was said on an empty part %s', (_, extra, said, expected) => {
-    const message = {
-      role: 'assistant',
-      content: [text, { ...empty, extra_content: said }],
-      ...(extra !== undefined && { extra_content: extra }),
-    }
-    expect(toMessage(completionOf(message))).toStrictEqual({
-      role: 'assistant',
-      content: [text],
-      ...(expected !== undefined && { extra_content: expected }),
-    })
+  test.each<[string, unknown[], unknown, object]>([
+    [
+      'is what the part before it says',
+      [text, saying(signed)],
+      undefined,
+      { content: [{ ...text, ...saidBy(signed) }] },
+    ],
+    [
+      'joins what that part says',
+      [{ ...text, ...saidBy({ odd: 1 }) }, saying(signed)],
+      undefined,
+      { content: [{ ...text, ...saidBy({ odd: 1, ...signed }) }] },
+    ],
+    [
+      'is the message’s where that part is signed',
+      [{ ...text, ...saidBy(signed) }, saying(other)],
+      undefined,
+      { content: [{ ...text, ...saidBy(signed) }], ...saidBy(other) },
+    ],
+    [
+      'is the message’s where no part is before it',
+      [saying(signed), text],
+      undefined,
+      { content: [text], ...saidBy(signed) },
+    ],
+    [
+      'joins what the message says',
+      [saying(signed), text],
+      { google: { parts: [] } },
+      { content: [text], ...saidBy({ google: { ...signed.google, parts: [] } }) },
+    ],
+    ['leaves the message its own signature', [saying(signed), text], other, { content: [text], ...saidBy(other) }],
+    [
+      'is no flag for what is no thought',
+      [text, saying({ google: { thought: true, ...signed.google } })],
+      undefined,
+      { content: [{ ...text, ...saidBy(signed) }] },
+    ],
+    ['is nothing, with the flag alone', [text, saying({ google: { thought: true } })], undefined, { content: [text] }],
+  ])('what was said on an empty part %s', (_, content, extra, expected) => {
+    const message = { role: 'assistant', content, ...(extra !== undefined && saidBy(extra)) }
+    expect(toMessage(completionOf(message))).toStrictEqual({ role: 'assistant', ...expected })
+  })
+
+  test('thousands of empty parts are folded in one go', () => {
+    const content = Array.from({ length: 30_000 }, (_, at) =>
+      saying({ google: { [`x${at % 7}`]: at }, [`y${at % 5}`]: at }),
+    )
+    expect(
+      toMessage(completionOf({ role: 'assistant', content: [text, ...content], refusal: 'r' }))?.content,
+    ).toMatchObject([{ text: text.text, extra_content: { google: { x0: 29_995 }, y4: 29_999 } }])
   })
 
   test('the marker goes with the copy, and never onto the wire', () => {

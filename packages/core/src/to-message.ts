@@ -1,18 +1,18 @@
 import { isEmptyText } from './check-history.ts'
-import { mergedExtra, withoutThoughtFlag } from './extra-content.ts'
+import { foldExtra } from './extra-content.ts'
+import { createContentFold } from './fold-content.ts'
 import { isObject, listOf } from './json-value.ts'
 import { completionName, newCallId } from './new-call-id.ts'
 import { setThoughtTagMarker, thoughtTagMarkerOf, toolCallsOf } from './thoughts.ts'
 import type { AnswerMessage, ChatCompletion, Choice } from './wire/completion.ts'
-import type { ContentPart, TextPart } from './wire/content-part.ts'
-import type { ExtraContent } from './wire/extra-content.ts'
+import type { TextPart } from './wire/content-part.ts'
 
 /**
  * The message of an answer, plain or folded, as it goes back into the history: the very object where nothing has to
  * change, else a shallow copy with all its other fields and its thought marker. The completion is never changed.
  *
  * Only what the endpoint would refuse changes: `content: ''` beside calls becomes null, empty text parts go (what
- * Google said on one stays, on the message), a missing `role` becomes `assistant`, and a call without an id gets the one
+ * Google said on one stays, on the part before it or on the message), a missing `role` becomes `assistant`, and a call without an id gets the one
  * that the fold would have made: answer the calls of this message, not of the completion.
  *
  * A message that holds neither text nor calls stays as it is: `checkHistory` reports `EMPTY_TEXT` for `''` and for empty
@@ -43,12 +43,15 @@ export function toMessage(completion: ChatCompletion, choice = 0): AnswerMessage
     )
   }
   if (!keepsContent) {
-    copy.content = kept.length > 0 ? (kept as ContentPart[]) : null
-    for (const part of texts.filter(isEmptyText)) {
-      // What is said of no text is said of the message; not that it is a thought.
-      const said = withoutThoughtFlag((part as TextPart).extra_content)
-      if (isObject(said)) copy.extra_content = mergedExtra(said, copy.extra_content ?? {}) as ExtraContent
+    // As the fold takes empty deltas, so that both come to the same message.
+    const fold = createContentFold(undefined)
+    for (const part of texts) {
+      if (isEmptyText(part)) fold.add('', (part as Partial<TextPart>).extra_content)
+      else fold.add([part], undefined)
     }
+    const { content, extra_content } = fold.result()
+    copy.content = content || null
+    Object.assign(copy, foldExtra(extra_content, message.extra_content ?? undefined).object())
   }
   return copy
 }

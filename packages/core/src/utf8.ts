@@ -19,39 +19,45 @@ export function createUtf8Decoder(): Utf8Decoder {
   // Node's own handling drops a second mark as well, where a read cuts the first one.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let hasBegun = false
-  /** The last text, and whether it holds a U+FFFD: in text of one byte per character that search ends at once. */
   let text = ''
-  let isBroken = false
   let bytes: Uint8Array = NONE
-  /** The two bytes before them, in which a U+FFFD may have begun. */
-  let tail = 0
+  /** The reads before that one, in the last two bytes of which a U+FFFD may have begun. */
+  let previous: Uint8Array = NONE
+  let earlier: Uint8Array = NONE
   /** Broken sequences in the texts before. */
   let before = 0
 
   function replaced(lines?: number): number {
-    if (!isBroken) return before
+    // In text of one byte per character that search ends at once.
+    if (!text.includes(REPLACEMENT)) return before
     // No character goes over a blank or the end of a line.
-    const begun = String.fromCharCode(tail >> 8, tail & 0xff).replace(/.*\s/s, '')
-    const sent = begun + new TextDecoder('latin1').decode(bytes)
+    const begun = (latin1(earlier) + latin1(previous)).slice(-2).replace(/.*\s/s, '')
+    const sent = begun + latin1(bytes)
     return before + partsOf(text, REPLACEMENT, lines) - partsOf(sent, REPLACEMENT_BYTES, lines)
   }
 
   return {
     decode(read) {
       before = replaced()
-      const { length } = bytes
-      if (length) tail = (((bytes[length - 2] ?? tail) << 8) | (bytes[length - 1] as number)) & 0xff_ff
+      if (bytes.length > 0) {
+        earlier = previous
+        previous = bytes
+      }
       bytes = read ?? NONE
       text = decoder.decode(read, read && STREAM)
       if (!hasBegun && text !== '') {
         hasBegun = true
         text = text.replace(/^\uFEFF/, '')
       }
-      isBroken = text.includes(REPLACEMENT)
       return text
     },
     replaced,
   }
+}
+
+/** Each byte as a character. */
+function latin1(bytes: Uint8Array): string {
+  return new TextDecoder('latin1').decode(bytes)
 }
 
 /** In how many parts a mark cuts the first lines of a text. */

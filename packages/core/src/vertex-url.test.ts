@@ -153,6 +153,10 @@ describe('an endpoint of its own', () => {
     'europe-west4-aiplatform.googleapis.com',
     '1.europe-west4-456.prediction.vertexai.goog',
     '1-europe-west4-456.prediction.p.vertexai.goog',
+    '1.europe-west4-fast-tryout.prediction.vertexai.goog',
+    '1.europe-west4.prediction.vertexai.goog',
+    '1.europe-west4-456.x.prediction.vertexai.goog',
+    '1-europe-west4-456.a.prediction.p.vertexai.goog',
     '1.us-central1-4.prediction.x.europe-west4-4.prediction.vertexai.goog',
     `${'a.'.repeat(130)}prediction.vertexai.goog`,
     '',
@@ -164,7 +168,7 @@ describe('an endpoint of its own', () => {
 
   test.each([
     '1.us-central1-fasttryout.prediction.vertexai.goog',
-    'mg-endpoint-ab-cde-fghij1-2.us-central1-4.prediction.vertexai.goog',
+    'mg-endpoint-abcdef12-cafe-dead-beef-c0ffee123456.us-central1-4.prediction.vertexai.goog',
     'new-form.prediction.vertexai.goog',
     'us-central1-aiplatform.googleapis.com',
   ])('the host %s serves its location, or names no other', (host) => {

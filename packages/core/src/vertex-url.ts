@@ -27,8 +27,8 @@ const LEGACY_PROJECT = /^(?=.{1,253}$)(?:[a-z0-9-]+\.)+[a-z]{2,}:[a-z][a-z0-9-]{
 const API_VERSION = /^v[0-9]{1,2}(?:(?:alpha|beta)[0-9]{1,2})?$/
 const ENDPOINT = /^(?:openapi|[0-9]{1,20}|mg-endpoint-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 const OWN_HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+prediction(?:\.p)?\.vertexai\.goog$/
-/** The region in the names of dedicated and of private hosts (observed). Names of another form say nothing. */
-const REGION = /[.-]([a-z]{2,}-[a-z]+[0-9]{1,2})-[^.-]+\.prediction(?:\.p)?\.vertexai\.goog$/
+/** The region in the names of dedicated and of private hosts (observed). No part of a UUID reads so: its letters end at f. */
+const REGION = /(?<=[.-])[a-f]*[g-z][a-z]*-[a-f]*[g-z][a-z]*[0-9]{1,2}(?=[.-])/g
 
 /**
  * An endpoint's base URL: everything before `/chat/completions`. Whatever is no location, project, version, endpoint or
@@ -44,7 +44,7 @@ export function vertexUrl(options: VertexUrlOptions): string {
     project,
     allowLegacyProject && LEGACY_PROJECT.test(project) ? LEGACY_PROJECT : PROJECT,
     'BAD_PROJECT',
-    'no Google Cloud project. Give its id (6 to 30 lower-case letters, digits and hyphens) or number.',
+    'no Google Cloud project id. Give the id (6 to 30 lower-case letters, digits and hyphens) or the project number.',
   )
   check(apiVersion, API_VERSION, 'BAD_API_VERSION', "no API version. Give 'v1' or 'v1beta1'.")
   check(
@@ -61,7 +61,7 @@ export function vertexUrl(options: VertexUrlOptions): string {
 }
 
 const HOST_REMEDY =
-  "no host of this location's. Give the endpoint's `dedicatedEndpointDns`, or another server's `baseUrl`."
+  "no host of this location's. Give the endpoint's `dedicatedEndpointDns`; for any other server, give a `baseUrl`."
 
 /**
  * The host that serves a location. `us` and `eu` are multi-regions and have hosts of their own form (observed).
@@ -79,7 +79,7 @@ export function vertexHost(location: string, host?: string): string {
   const shared = sharedHost(location)
   if (host === undefined || host === shared) return shared
   check(host, OWN_HOST, 'BAD_HOST', HOST_REMEDY)
-  if ((REGION.exec(host)?.[1] ?? location) !== location) refuse(host, 'BAD_HOST', HOST_REMEDY)
+  if (host.match(REGION)?.some((region) => region !== location)) refuse(host, 'BAD_HOST', HOST_REMEDY)
   return host
 }
 

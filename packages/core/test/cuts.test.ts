@@ -31,7 +31,8 @@ function truthOf(placed: Placed[], cut: number, isClean: boolean) {
   const chunks: ChatCompletionChunk[] = []
   const finished = new Map<number, boolean>()
   for (const { block, lineEnd, wholeAt } of placed) {
-    if (cut < (isClean ? lineEnd : wholeAt)) break
+    // An error needs no end of its last line.
+    if (cut < (isClean || 'lines' in block ? lineEnd : wholeAt)) break
     if ('lines' in block) {
       if (block.error) return { chunks, complete: false, code: 'upstream_error', status: block.error.status }
     } else if ('done' in block) {

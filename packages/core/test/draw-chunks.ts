@@ -29,11 +29,6 @@ const styles: Style[] = ['whole', 'id on each fragment', 'id on the first', 'who
 type Stream = {
   style: Style
   calls: number
-  /** The calls that have a signature. */
-  signedCalls: Set<number>
-  /** What an empty delta would belong to, and whether that has a signature. */
-  behind: 'nothing' | 'text' | 'call'
-  signed: boolean
   signatures: number
 }
 
@@ -42,9 +37,6 @@ export function drawChunks(draw: Draw): ChatCompletionChunk[] {
   const streams = [0, 1, 2].map((): Stream => ({
     style: draw.one(styles),
     calls: 0,
-    signedCalls: new Set(),
-    behind: 'nothing',
-    signed: false,
     signatures: 0,
   }))
   const chunks: ChatCompletionChunk[] = []
@@ -58,10 +50,10 @@ function drawChunk(draw: Draw, streams: Stream[]): ChatCompletionChunk {
   const chunk: ChatCompletionChunk = { id: draw.one(['r', 'r', 's']), object: 'chat.completion.chunk', choices: [] }
   if (kind > 11) chunk[draw.one(oddNames)] = draw.one(odd)
   if (kind === 11) chunk.usage = draw.one([null, { total_tokens: 3, extra_properties: { a: [1] } }])
-  for (let count = kind === 10 ? 2 : 1; count > 0; count -= 1) {
+  for (let at = 0; at < (kind === 10 ? 2 : 1); at += 1) {
     const index = draw.one([0, 0, 0, 0, 1, 2])
     const stream = streams[index] as Stream
-    const choice = { ...(index > 0 || draw.below(2) > 0 ? { index } : {}), delta: drawDelta(draw, stream) }
+    const choice = { ...(index !== at || draw.below(2) > 0 ? { index } : {}), delta: drawDelta(draw, stream) }
     const finish = draw.below(8) === 7 ? { finish_reason: draw.one(finishes) } : {}
     const extra = draw.below(16) === 15 ? { [draw.one(oddNames)]: draw.one(odd) } : {}
     const logprobs =
@@ -90,27 +82,28 @@ function drawDelta(draw: Draw, stream: Stream): Delta {
 }
 
 function drawText(draw: Draw, stream: Stream): Delta {
-  stream.behind = 'text'
-  const extra = draw.below(8)
   const content = draw.one(words)
-  stream.signed = extra === 7
-  if (extra === 7) return { content, extra_content: { google: { thought_signature: `s${(stream.signatures += 1)}` } } }
+  if (draw.below(16) === 15) {
+    const parts = [drawText(draw, stream), drawText(draw, stream)].map(({ content: text, extra_content }) => ({
+      type: 'text',
+      text: String(text),
+      ...(extra_content && { extra_content }),
+    }))
+    return { content: parts as never, ...(draw.below(2) > 0 && { extra_content: flag }) }
+  }
+  const extra = draw.below(8)
+  if (extra === 7) return { content, ...drawSignature(stream) }
   if (extra > 4) return { content, extra_content: flag }
   return extra === 4 ? { content, extra_content: null } : { content }
 }
 
-/** On an empty delta, behind a text that has none yet, or calls of which one has none. */
+/** On an empty delta, whatever it stands behind. */
 function drawLateSignature(draw: Draw, stream: Stream): Delta {
-  const content = draw.one(['', null])
-  if (stream.behind === 'nothing' || stream.signed) return { content }
-  if (stream.behind === 'text') stream.signed = true
-  else {
-    let first = 0
-    while (stream.signedCalls.has(first)) first += 1
-    if (first >= stream.calls) return { content }
-    stream.signedCalls.add(first)
-  }
-  return { content, extra_content: { google: { thought_signature: `late${(stream.signatures += 1)}` } } }
+  return { content: draw.one(['', null]), ...drawSignature(stream) }
+}
+
+function drawSignature(stream: Stream) {
+  return { extra_content: { google: { thought_signature: `s${(stream.signatures += 1)}` } } }
 }
 
 function drawCalls(draw: Draw, stream: Stream): Delta {
@@ -121,18 +114,14 @@ function drawCalls(draw: Draw, stream: Stream): Delta {
   const at = isNew ? stream.calls - 1 : draw.below(stream.calls)
   const tool_calls = [drawCall(draw, stream, at, isNew)]
   if (isNew && !isSplit && draw.below(4) === 3) tool_calls.push(drawCall(draw, stream, stream.calls++, true))
-  stream.signed = false
-  stream.behind = 'call'
   return { tool_calls }
 }
 
-function drawCall(draw: Draw, { style, signedCalls }: Stream, at: number, isNew: boolean): ToolCallDelta {
+function drawCall(draw: Draw, { style }: Stream, at: number, isNew: boolean): ToolCallDelta {
   const id = `id-${at}`
   const name = draw.one(['f', 'g', 'toString'])
   const piece = draw.one(pieces)
-  const isSigned = isNew && draw.below(4) === 3
-  if (isSigned) signedCalls.add(at)
-  const extra = isSigned ? { extra_content: { google: { thought_signature: `call-${at}` } } } : {}
+  const extra = isNew && draw.below(4) === 3 ? { extra_content: { google: { thought_signature: `call-${at}` } } } : {}
   const more = draw.below(12) === 11 ? { [draw.one(oddNames)]: draw.one(odd) } : {}
   const rest = { type: 'function', ...extra, ...more }
   switch (style) {

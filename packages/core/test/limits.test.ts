@@ -20,8 +20,8 @@ const F = eventOf({ choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] })
 
 /** What twice the input may cost, of what it costs once. */
 const DOUBLE = 2.4
-/** What a byte may cost: it is decoded, searched for two line ends, taken out of its line and parsed. */
-const PER_BYTE = 12
+/** What a byte may cost: it is decoded, searched for line ends and what was broken, taken out of its line, and parsed. */
+const PER_BYTE = 14
 
 /** Work that is linear: of an input of this size, and of one of twice that. */
 function expectLinear(size: number, run: (size: number) => void): { once: number; twice: number } {

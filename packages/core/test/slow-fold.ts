@@ -5,10 +5,10 @@ type Fields = Record<string, unknown>
 
 /**
  * What the design says that a stream folds to, worked out from all of its chunks at once, for streams whose calls are
- * well-behaved. Content is told as the text that came and, without a marker, as the runs in which it came.
+ * well-behaved. Content is told as the text that came, its signatures and, without a marker, the runs in which it came.
  */
 export function slowFold(chunks: ChatCompletionChunk[], marker?: string): object {
-  const indices = [...new Set(chunks.flatMap((chunk) => (chunk.choices ?? []).map(({ index = 0 }) => index)))]
+  const indices = [...new Set(chunks.flatMap((chunk) => (chunk.choices ?? []).map(({ index }, at) => index ?? at)))]
   return {
     ...lastOf(chunks, ['choices']),
     object: 'chat.completion',
@@ -21,10 +21,11 @@ export function seen(completion: ChatCompletion, marker?: string): object {
   const choices = completion.choices.map((choice) => {
     if (!choice.message) return choice
     const { content, extra_content, ...rest } = choice.message
-    const parts = Array.isArray(content) ? (content as { text: string }[]) : undefined
+    const parts = Array.isArray(content) ? (content as Part[]) : undefined
     const told = parts ? parts.map(({ text }) => text).join('') : content
-    const what = parts ?? (extra_content === undefined ? [] : [extra_content])
-    return { ...choice, message: { ...rest, told, ...(marker === undefined && { what }) } }
+    const signatures = signaturesOf([extra_content, ...(parts ?? []).map((part) => part.extra_content)])
+    const what = { parts, extra_content }
+    return { ...choice, message: { ...rest, told, signatures, ...(marker === undefined && { what }) } }
   })
   return { ...completion, choices }
 }
@@ -39,7 +40,9 @@ export function sorted(value: unknown): string {
 }
 
 function slowChoice(chunks: ChatCompletionChunk[], index: number, marker: string | undefined): object {
-  const choices = chunks.flatMap((chunk) => (chunk.choices ?? []).filter((choice) => (choice.index ?? 0) === index))
+  const choices = chunks.flatMap((chunk) =>
+    (chunk.choices ?? []).filter((choice, at) => (choice.index ?? at) === index),
+  )
   const deltas = choices.flatMap(({ delta }) => (delta ? [delta] : []))
   const own = { ...lastOf(choices, ['delta', 'index', 'logprobs']), ...subFields(choices, 'logprobs', []), index }
   if (deltas.length === 0) return own
@@ -48,19 +51,18 @@ function slowChoice(chunks: ChatCompletionChunk[], index: number, marker: string
 
 function slowMessage(deltas: Delta[], marker: string | undefined): object {
   const texts = ['refusal', 'reasoning_content', 'reasoning']
-  const { runs, onCalls } = runsOf(deltas)
+  const { runs, own, onCalls } = runsOf(deltas)
   const calls = callsOf(deltas, onCalls)
-  const told = deltas.map(({ content }) => content ?? '').join('')
+  const told = runs.map(({ part }) => part.text).join('')
   const hasText = deltas.some(({ content }) => typeof content === 'string')
   const isCall = calls.length > 0 || deltas.some(({ function_call }) => function_call)
-  const last = runs.at(-1)
-  const isString = runs.slice(0, -1).every(({ extra }) => extra === undefined) && !isFlagged(last?.extra)
-  const parts = runs.filter(({ text }) => text !== '')
-  const what = isString
-    ? last?.extra === undefined
-      ? []
-      : [last.extra]
-    : parts.map(({ text, extra }) => ({ type: 'text', text, ...(extra !== undefined && { extra_content: extra }) }))
+  const last = runs.at(-1)?.extra
+  const isString =
+    runs.every(({ isText }) => isText) &&
+    runs.slice(0, -1).every(({ extra }) => extra === undefined) &&
+    !isFlagged(last) &&
+    !(isSigned(own) && isSigned(last))
+  const parts = runs.map(({ part, extra }) => ({ ...part, ...(extra !== undefined && { extra_content: extra }) }))
   return {
     role: 'assistant',
     ...lastOf(deltas, ['content', 'extra_content', 'tool_calls', 'audio', 'function_call', ...texts]),
@@ -68,35 +70,53 @@ function slowMessage(deltas: Delta[], marker: string | undefined): object {
     ...subFields(deltas, 'audio', ['data', 'transcript']),
     ...subFields(deltas, 'function_call', ['arguments']),
     told: told === '' && (isCall || !hasText) ? null : told,
-    ...(marker === undefined && { what }),
+    signatures: signaturesOf([own, ...runs.map(({ extra }) => extra)]),
+    ...(marker === undefined && {
+      what: isString ? { extra_content: both(own, last) } : { parts, extra_content: own },
+    }),
     ...(calls.length > 0 && { tool_calls: calls }),
   }
 }
 
-type Run = { text: string; extra: unknown }
+type Part = { type: string; text: string; extra_content?: unknown }
 
-/** Text that came with the same extra content. What came beside no text belongs to what was before: text or a call. */
-function runsOf(deltas: Delta[]): { runs: Run[]; onCalls: Map<number, unknown[]> } {
+type Run = { part: Part; isText: boolean; extra: unknown }
+
+/**
+ * Text that came with the same extra content, and parts. What came beside no content belongs to what was before it: text
+ * or a call; to the message where there is neither, or where it would be a second signature.
+ */
+function runsOf(deltas: Delta[]): { runs: Run[]; own: unknown; onCalls: Map<number, unknown[]> } {
   const runs: Run[] = []
   const onCalls = new Map<number, unknown[]>()
+  let own: unknown
   let callsBefore = 0
   let isBehindCall = false
-  for (const { content, extra_content, tool_calls } of deltas) {
+  for (const [at, { content, extra_content, tool_calls }] of deltas.entries()) {
     const extra = extra_content ?? undefined
     const last = runs.at(-1)
-    if (content) {
-      if (last && sorted(last.extra) === sorted(extra)) last.text += content
-      else runs.push({ text: content, extra })
+    if (Array.isArray(content)) {
+      for (const part of content as Part[]) runs.push({ part, isText: false, extra: both(extra, part.extra_content) })
+      isBehindCall = false
+    } else if (content) {
+      if (last?.isText && sorted(last.extra) === sorted(extra)) last.part.text += content
+      else runs.push({ part: { type: 'text', text: content }, isText: true, extra })
       isBehindCall = false
     } else if (extra !== undefined && !isFlagged(extra)) {
-      if (isBehindCall) onCalls.set(callsBefore, [...(onCalls.get(callsBefore) ?? []), extra])
-      else if (last) last.extra = both(last.extra, extra)
-      else runs.push({ text: '', extra })
+      const calls = callsOf(deltas.slice(0, at), onCalls) as { extra_content?: unknown }[]
+      if (isBehindCall && calls.some((call) => !isSigned(call.extra_content))) {
+        onCalls.set(callsBefore, [...(onCalls.get(callsBefore) ?? []), extra])
+      } else if (last && !isSigned(last.extra)) last.extra = both(last.extra, extra)
+      else own = both(own, extra)
     }
     callsBefore += tool_calls?.length ?? 0
     isBehindCall ||= (tool_calls?.length ?? 0) > 0
   }
-  return { runs, onCalls }
+  return { runs, own, onCalls }
+}
+
+function signaturesOf(extras: unknown[]): unknown[] {
+  return extras.filter(isSigned).map((extra) => googleOf(extra)['thought_signature'])
 }
 
 function callsOf(deltas: Delta[], onCalls: Map<number, unknown[]>): object[] {
@@ -185,7 +205,7 @@ function isFlagged(extra: unknown): boolean {
 }
 
 function both(before: unknown, more: unknown): unknown {
-  if (before === undefined) return more
+  if (before === undefined || more === undefined) return before ?? more
   return { ...(before as object), ...(more as object), google: { ...googleOf(before), ...googleOf(more) } }
 }
 
