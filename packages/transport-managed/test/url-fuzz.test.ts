@@ -3,86 +3,23 @@ import { isGeminateError } from '@geminate/core'
 import type { Token } from '@geminate/core'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+// @boundaries-ignore what the fuzz tests of the transports share is no part of transport-http's API
+import {
+  GOOGLE,
+  LOOPBACK,
+  TRUSTED,
+  hold,
+  maybe,
+  numRuns,
+  settings,
+  text,
+  untimed,
+} from '../../transport-http/test/url-fuzz.ts'
+import { createManagedTransport } from '../src/managed-transport.ts'
 import { aiStudio } from '../src/node.ts'
 import type { ManagedOptions } from '../src/node.ts'
-import { createManagedTransport } from '../src/managed-transport.ts'
 
-/** Tries at full size, of which `GEMINATE_FUZZ` is the part that a run does; a tenth takes some seconds. */
-const RUNS = 200_000
-const numRuns = Math.ceil(RUNS * (Number(process.env['GEMINATE_FUZZ']) || 0.1))
-const { GEMINATE_SEED } = process.env
-const settings = { numRuns, ...(GEMINATE_SEED && { seed: Number(GEMINATE_SEED) }) }
-const untimed = { timeout: 3_600_000 }
-
-const TRUSTED = ['https://proxy.example', 'http://127.0.0.1:8080']
-const GOOGLE = /^https:\/\/(?:[a-z0-9-]+\.)+(?:googleapis\.com|prediction(?:\.p)?\.vertexai\.goog)(?::\d+)?$/
 const VERTEX = /^https:\/\/(?:[a-z]+-[a-z]+\d{1,2}-)?aiplatform\.(?:(?:us|eu)\.rep\.)?googleapis\.com$/
-const LOOPBACK = /^http:\/\/(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/
-
-const NASTY = [
-  'evil.example/',
-  'evil.example#',
-  'evil.example?x=',
-  'a@evil.example/',
-  'evil.example\\',
-  'us-central1。evil.com/',
-  'us-central1.evil.com/',
-  'us-central1:443@evil.example/',
-  '%2e%2e/%2e%2e/x',
-  'us-central1\t.evil.example',
-  '//evil.example',
-  '123/../../../../publishers/google',
-  'openapi#',
-  '123?alt=media',
-  '../../other',
-  'v1/../../x',
-  'example.com:my-project',
-  'http://evil.example',
-  'https://evil.example/v1',
-  'https://googleapis.com.evil.example/',
-  'https://evilgoogleapis.com',
-  'https://proxy.example/v1',
-  'https://proxy.example:8443/v1',
-  'https://proxy.example@evil.example/',
-  'http://127.0.0.1:8080/v1',
-  'http://127.0.0.1.evil.example/',
-  'http://2130706433:8080/v1',
-  'http://[::1]:8080/v1',
-  'http://0x7f.1/v1',
-  'http://localhost.evil.example/',
-  'https://aiplatform.googleapis.com/v1',
-  'http://aiplatform.googleapis.com/v1',
-  'https://x.prediction.vertexai.goog/v1/',
-  'https://AIPLATFORM.GOOGLEAPIS.COM/v1',
-  'https://aiplatform.googleapis.com./v1',
-  'https://aiplatform.googleapis.com:444/v1',
-  'HTTPS:/\\evil.example',
-  'javascript:alert(1)',
-  'file:///etc/passwd',
-  'ftp://aiplatform.googleapis.com/',
-  '\u0000',
-  '\r\nHost: evil.example',
-  '\uD800',
-  '１２３',
-  '',
-]
-
-/** What is as it should be, what is hostile, and both in one. */
-function text(...good: string[]): fc.Arbitrary<string> {
-  const nasty = fc.oneof(
-    { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
-    { weight: 1, arbitrary: fc.string({ unit: 'binary' }) },
-  )
-  const fine = fc.constantFrom(...good)
-  return fc.oneof(
-    { weight: 6, arbitrary: fine },
-    { weight: 1, arbitrary: nasty },
-    { weight: 1, arbitrary: fc.tuple(fine, nasty).map((parts) => parts.join('')) },
-    { weight: 1, arbitrary: fc.tuple(nasty, fine).map((parts) => parts.join('')) },
-  )
-}
-
-const maybe = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> => fc.option(arbitrary, { nil: undefined })
 
 const options: fc.Arbitrary<ManagedOptions> = fc
   .record({
@@ -132,10 +69,6 @@ async function attempt(options: ManagedOptions, project: string, model: string):
     outcome.error = error
   }
   return outcome
-}
-
-function hold(condition: boolean, what: string): void {
-  if (!condition) throw new Error(what)
 }
 
 test(
