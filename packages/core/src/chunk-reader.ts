@@ -82,7 +82,7 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
 
   /** Takes the data of an event: a chunk, an end, an error or nothing. */
   function read(data: string): void {
-    if (isOver(data) || !data.trim()) return
+    if (isOver(data) || (data[0] !== '{' && !data.trim())) return
     if (bytesEnded) warn('unterminated-last-event')
     errorText.clear()
     // ASCII blanks may stand behind it, and nothing else anywhere.
@@ -103,7 +103,7 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
     else if (isBroken) return
     else if (!isObject(value)) stop(wireError('protocol', 'BAD_JSON', 'An event of the stream is no JSON object.'))
     else if (!note(value))
-      stop(wireError('protocol', 'BAD_INDEX', 'An event of the stream has an impossible index of a choice or call.'))
+      stop(wireError('protocol', 'BAD_INDEX', 'An event of the stream has an impossible index.'))
     else chunks.push(value)
   }
 

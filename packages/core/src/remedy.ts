@@ -26,7 +26,7 @@ const rules: [sign: string, remedy: string][] = [
   ['Thinking level', 'This model does not know that `reasoning_effort`: choose another, or leave it out.'],
   ['with a response mime type', 'Only Gemini 3 and later take tools and a `response_format` together.'],
   ['Cannot find field', 'AI Studio refuses what it does not know: leave that field out.'],
-  ['SERVICE_DISABLED', 'Switch it on with: gcloud services enable aiplatform.googleapis.com'],
+  ['SERVICE_DISABLED', 'Switch it on; Vertex AI with: gcloud services enable aiplatform.googleapis.com'],
   ['BILLING_DISABLED', 'Link a billing account to the project.'],
   ['USER_PROJECT_DENIED', 'Name another quota project: gcloud auth application-default set-quota-project PROJECT'],
   ['ACCESS_TOKEN_SCOPE_INSUFFICIENT', 'Ask for a token with the scope https://www.googleapis.com/auth/cloud-platform'],
@@ -34,9 +34,9 @@ const rules: [sign: string, remedy: string][] = [
   ['API key', 'Use another.'],
   [
     'UNAUTHENTICATED',
-    'The token is missing, expired or none. Get a new one with: gcloud auth application-default login',
+    'The credential is missing, expired or wrong. Where it is a login: gcloud auth application-default login',
   ],
-  ['PERMISSION_DENIED', "Grant the caller the role 'Vertex AI User' (roles/aiplatform.user) in this project."],
+  ['PERMISSION_DENIED', "On Vertex AI, grant the caller the role 'Vertex AI User' (roles/aiplatform.user)."],
   ['Publisher Model', 'Check the model id, and whether this location serves it; most models are served at `global`.'],
   ['Resource exhausted', 'Calls to the location `global` meet this less often.'],
 ]

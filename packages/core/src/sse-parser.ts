@@ -138,9 +138,10 @@ export function createSseFeed(
   }
 
   function read(decoded: string): void {
-    const input = decoded.includes('\r') ? decoded.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : decoded
+    const hasCr = decoded.includes('\r')
+    const input = hasCr ? decoded.replaceAll('\r\n', '\n').replaceAll('\r', '\n') : decoded
     let from = afterCr && decoded.startsWith('\n') ? 1 : 0
-    if (decoded !== '') afterCr = decoded.endsWith('\r')
+    afterCr = hasCr && decoded.endsWith('\r')
     /** Where the event under way begins; below 0 where it began in an earlier read. */
     let start = from - pending
     lines = from
@@ -175,7 +176,8 @@ export function createSseFeed(
 
   return {
     push(bytes) {
-      read(decoder.decode(bytes))
+      const text = decoder.decode(bytes)
+      if (text) read(text)
       if (bytes) return
       // What is left is told as if its blank line had come.
       pending = 0
