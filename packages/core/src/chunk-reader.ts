@@ -102,8 +102,7 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
     if (error) stop(toStreamError(error))
     else if (isBroken) return
     else if (!isObject(value)) stop(wireError('protocol', 'BAD_JSON', 'An event of the stream is no JSON object.'))
-    else if (!note(value))
-      stop(wireError('protocol', 'BAD_INDEX', 'An event of the stream has an impossible index.'))
+    else if (!note(value)) stop(wireError('protocol', 'BAD_INDEX', 'An event of the stream has an impossible index.'))
     else chunks.push(value)
   }
 

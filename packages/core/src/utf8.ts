@@ -9,7 +9,6 @@ export type Utf8Decoder = {
 }
 
 const STREAM = { stream: true }
-const NONE = new Uint8Array()
 const REPLACEMENT = '\uFFFD'
 /** Its bytes, each as a character of its own. */
 const REPLACEMENT_BYTES = '\u00EF\u00BF\u00BD'
@@ -19,35 +18,35 @@ export function createUtf8Decoder(): Utf8Decoder {
   // Node's own handling drops a second mark as well, where a read cuts the first one.
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
   let hasBegun = false
-  let text = ''
-  let bytes: Uint8Array = NONE
-  /** The reads before that one, in the last two bytes of which a U+FFFD may have begun. */
-  let previous: Uint8Array = NONE
-  let earlier: Uint8Array = NONE
+  /** The last two bytes, in which a U+FFFD may have begun; none where they end in ASCII. */
+  let tail = ''
+  /** The last text, if it holds a U+FFFD, and its bytes. */
+  let broken = ''
+  let sent = ''
   /** Broken sequences in the texts before. */
   let before = 0
 
   function replaced(lines?: number): number {
-    // In text of one byte per character that search ends at once.
-    if (!text.includes(REPLACEMENT)) return before
-    // No character goes over a blank or the end of a line.
-    const begun = (latin1(earlier) + latin1(previous)).slice(-2).replace(/.*\s/s, '')
-    const sent = begun + latin1(bytes)
-    return before + partsOf(text, REPLACEMENT, lines) - partsOf(sent, REPLACEMENT_BYTES, lines)
+    return broken ? before + partsOf(broken, REPLACEMENT, lines) - partsOf(sent, REPLACEMENT_BYTES, lines) : before
   }
 
   return {
-    decode(read) {
+    decode(bytes) {
       before = replaced()
-      if (bytes.length > 0) {
-        earlier = previous
-        previous = bytes
-      }
-      bytes = read ?? NONE
-      text = decoder.decode(read, read && STREAM)
-      if (!hasBegun && text !== '') {
+      broken = ''
+      let text = decoder.decode(bytes, bytes && STREAM)
+      if (!hasBegun && text) {
         hasBegun = true
         text = text.replace(/^\uFEFF/, '')
+      }
+      // In text of one byte per character that search ends at once.
+      if (text.includes(REPLACEMENT)) {
+        broken = text
+        // No character goes over a blank or the end of a line.
+        sent = tail.replace(/.*\s/s, '') + latin1(bytes)
+      }
+      if (bytes?.length) {
+        tail = (bytes[bytes.length - 1] as number) > 127 ? (tail + latin1(bytes.subarray(-2))).slice(-2) : ''
       }
       return text
     },
@@ -56,7 +55,7 @@ export function createUtf8Decoder(): Utf8Decoder {
 }
 
 /** Each byte as a character. */
-function latin1(bytes: Uint8Array): string {
+function latin1(bytes: Uint8Array | undefined): string {
   return new TextDecoder('latin1').decode(bytes)
 }
 
