@@ -5,7 +5,7 @@ import type { HeldToken } from './held-token.ts'
 import { quietWarning } from './quiet-warning.ts'
 import { systemClock } from './token-clock.ts'
 import type { TokenClock } from './token-clock.ts'
-import { isPermanent, tryForToken } from './try-for-token.ts'
+import { TRY_LIMIT_MS, isPermanent, tryForToken } from './try-for-token.ts'
 import type { FetchToken } from './try-for-token.ts'
 import { waited } from './within.ts'
 
@@ -46,6 +46,8 @@ export function createCachedTokenSource(fetchToken: FetchToken, options: CachedT
   /** A server has refused the token that is held. */
   let rejected = false
   let pending: Promise<HeldToken> | undefined
+  /** Nobody waits for what is pending. */
+  let isBehind = false
   let failures = 0
   /** Until when, by the monotonic clock, nobody asks behind a token that can be used. */
   let restUntil = 0
@@ -75,9 +77,17 @@ export function createCachedTokenSource(fetchToken: FetchToken, options: CachedT
   }
 
   function renew(background: boolean): Promise<HeldToken> {
-    pending ??= tryForToken(ask, { clock, background, onWarning, leave: isUsable })
-      .then(keep, rest)
-      .finally(() => (pending = undefined))
+    if (!pending) {
+      pending = tryForToken(ask, { clock, background, onWarning, leave: isUsable })
+        .then(keep, rest)
+        .finally(() => (pending = undefined))
+      isBehind = background
+    } else if (isBehind && !background) {
+      isBehind = false
+      // Its own limit keeps no process alive, because nobody waited: now somebody does.
+      const release = clock.after(TRY_LIMIT_MS, () => undefined)
+      pending.finally(release).catch(() => undefined)
+    }
     return pending
   }
 

@@ -1,25 +1,15 @@
-import type { Handler, Token } from '@geminate/core'
+import type { Token } from '@geminate/core'
 import { askMetadataServer, namedMetadataServer } from './ask-metadata-server.ts'
+import type { Asking } from './ask-metadata-server.ts'
 import { httpClientsOf } from './google-client.ts'
 import type { GoogleClient, Library } from './google-client.ts'
 import { metadataUnavailable, toAuthError } from './to-auth-error.ts'
 import { toToken } from './to-token.ts'
-import type { TokenClock } from './token-clock.ts'
 import { watchRequests } from './watch-requests.ts'
 import type { Seen } from './watch-requests.ts'
-import { within } from './within.ts'
-
-/** A metadata server is on this machine's link: it is there at once or not at all. */
-const METADATA_LIMIT_MS = 3000
 
 /** What one try for a token needs. */
-export type TokenTry = {
-  open: (library: Library) => Promise<GoogleClient>
-  signal: AbortSignal
-  fetch: Handler | undefined
-  clock: TokenClock
-  env: Record<string, string | undefined>
-}
+export type TokenTry = Asking & { open: (library: Library) => Promise<GoogleClient> }
 
 /**
  * Asks Google for a token, once: one request to each endpoint that the credential needs. Rejects with a `GeminateError`
@@ -33,7 +23,7 @@ export async function fetchGoogleToken(one: TokenTry): Promise<Token> {
     const library = await import('google-auth-library')
     opened = await open(library, one)
     if (opened.kind === 'metadata') {
-      await fromMetadataServer(library, one, seen)
+      await askMetadataServer(library, 'token', one, seen)
     } else {
       watchRequests(httpClientsOf(opened.client), { signal: one.signal, fetch, seen })
       await opened.getToken()
@@ -55,18 +45,4 @@ async function open(library: Library, one: TokenTry): Promise<GoogleClient> {
     if (isUnfound && isWanted) throw metadataUnavailable('no answer')
     throw error
   }
-}
-
-function fromMetadataServer(library: Library, { clock, fetch, signal, env }: TokenTry, seen: Seen): Promise<void> {
-  return within(clock, {
-    work: (late) => {
-      const http = new library.gaxios.Gaxios()
-      watchRequests([http], { signal: AbortSignal.any([signal, late]), fetch, seen })
-      return askMetadataServer(http, env)
-    },
-    limitMs: METADATA_LIMIT_MS,
-    error: () => metadataUnavailable(`no answer within ${METADATA_LIMIT_MS / 1000} s`),
-    // The limit of the try keeps the process alive where somebody waits.
-    background: true,
-  })
 }

@@ -1,43 +1,32 @@
-import type { TokenSource } from '@geminate/core'
-import type { CredentialsJson } from './check-credentials.ts'
-import { CLOUD_PLATFORM, openDefault } from './google-client.ts'
-import type { TokenClock } from './token-clock.ts'
-import { within } from './within.ts'
+import { askMetadataServer } from './ask-metadata-server.ts'
+import type { Asking } from './ask-metadata-server.ts'
+import { CLOUD_PLATFORM, httpClientsOf, openDefault } from './google-client.ts'
+import type { Library } from './google-client.ts'
+import { watchRequests } from './watch-requests.ts'
 
-/** The library asks gcloud and the metadata server, and waits long where there is none. */
-const LIMIT_MS = 10_000
-
-/** What a project is found by. */
-export type ProjectSearch = {
-  /** Credentials that were given as a value. */
-  json: CredentialsJson | undefined
-  token: TokenSource
-  clock: TokenClock
-  env: Record<string, string | undefined>
-}
-
-/** The project of credentials that were given, or that of the environment, of the default credentials, or of the machine. */
-export async function findProject({ json, token, clock, env }: ProjectSearch): Promise<string | undefined> {
-  if (json) return typeof json['project_id'] === 'string' ? json['project_id'] : undefined
-  const named = env['GOOGLE_CLOUD_PROJECT'] || env['GCLOUD_PROJECT']
-  if (named) return named
-  try {
-    return await within(clock, {
-      work: search,
-      limitMs: LIMIT_MS,
-      error: () => new Error('no project was found in time'),
-      background: false,
-    })
-  } catch {
-    // Without credentials there is no project either: that is the thing to mend first.
-    await token()
-    return undefined
-  }
-}
-
-/** Of files the library looks only into the one that the environment names. */
-async function search(): Promise<string> {
+/**
+ * The project that belongs to Application Default Credentials, searched for in the library's order: their own file, the
+ * settings of gcloud, the machine, the project of a workload's identity pool. Undefined where there is none. gcloud is a
+ * program, which the signal does not end.
+ */
+export async function findProject(asking: Asking): Promise<string | undefined> {
   const library = await import('google-auth-library')
-  const opened = await openDefault(library).catch(() => undefined)
-  return opened?.client.projectId ?? (await new library.GoogleAuth({ scopes: CLOUD_PLATFORM }).getProjectId())
+  const client = await openDefault(library).then(
+    (opened) => opened.client,
+    () => undefined,
+  )
+  if (client?.projectId) return client.projectId
+  const set = await setInGcloud(library)
+  if (set) return set
+  const machine = await askMetadataServer(library, 'project', asking).catch(() => undefined)
+  if (typeof machine === 'string' && machine !== '') return machine
+  if (!(client instanceof library.BaseExternalAccountClient)) return undefined
+  watchRequests(httpClientsOf(client), { ...asking, seen: {} })
+  return (await client.getProjectId()) ?? undefined
+}
+
+/** The library has this as one step of its own search, of which the other steps know neither limit nor end. */
+async function setInGcloud(library: Library): Promise<string | null | undefined> {
+  const auth = new library.GoogleAuth({ scopes: CLOUD_PLATFORM })
+  return (auth as unknown as { getDefaultServiceProjectId?(): Promise<string | null> }).getDefaultServiceProjectId?.()
 }

@@ -2,6 +2,7 @@ import { GeminateError } from '@geminate/core'
 import type * as library from 'google-auth-library'
 import type { AuthClient, JWTInput, gaxios } from 'google-auth-library'
 import type { CredentialsJson } from './check-credentials.ts'
+import { LOGIN } from './mend.ts'
 
 /** google-auth-library, once it is loaded. */
 export type Library = typeof library
@@ -9,7 +10,7 @@ export type Library = typeof library
 export const CLOUD_PLATFORM = 'https://www.googleapis.com/auth/cloud-platform'
 
 /** How a credential gets its tokens, and so what mends it. */
-export type CredentialKind = 'metadata' | 'service-account' | 'user' | 'impersonated' | 'external'
+export type CredentialKind = 'metadata' | 'service-account' | 'user' | 'workforce' | 'impersonated' | 'external'
 
 /** A credential that is ready to ask for one token. A new one is opened for each: the library's own cache stays empty. */
 export type GoogleClient = { kind: CredentialKind; client: AuthClient; getToken: () => Promise<unknown> }
@@ -21,6 +22,8 @@ export type GoogleClient = { kind: CredentialKind; client: AuthClient; getToken:
 export async function openDefault(library: Library): Promise<GoogleClient> {
   const auth = new library.GoogleAuth({ scopes: CLOUD_PLATFORM, projectId: 'not-needed-for-tokens' })
   const client: AuthClient = await auth.getClient()
+  // Its tokens are for another cloud, and it would only say so at an endpoint that is not Google's.
+  if (client instanceof library.GdchClient) throw badCredentials(FOREIGN)
   return { client, kind: kindOf(client, library), getToken: () => client.getAccessToken() }
 }
 
@@ -78,7 +81,8 @@ function kindOf(client: AuthClient, library: Library): CredentialKind {
   if (client instanceof library.Compute) return 'metadata'
   if (client instanceof library.JWT) return 'service-account'
   if (client instanceof library.Impersonated) return 'impersonated'
-  return client instanceof library.UserRefreshClient ? 'user' : 'external'
+  if (client instanceof library.UserRefreshClient) return 'user'
+  return client instanceof library.ExternalAccountAuthorizedUserClient ? 'workforce' : 'external'
 }
 
 /** What holds an HTTP client of its own inside a credential. The library names these fields private or protected. */
@@ -95,8 +99,11 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null
 }
 
-function badCredentials(): GeminateError {
-  return new GeminateError('The credentials are of no known type, or lack a field. Create them again.', {
+const UNKNOWN = 'The credentials are of no known type, or lack a field. Create them again.'
+const FOREIGN = `The credentials are for Google Distributed Cloud, and give no tokens for Vertex AI. Run: ${LOGIN}`
+
+function badCredentials(message = UNKNOWN): GeminateError {
+  return new GeminateError(message, {
     code: 'config',
     reason: 'BAD_CREDENTIALS',
     phase: 'auth',

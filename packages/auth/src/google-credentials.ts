@@ -5,7 +5,7 @@ import { MAX_CREDENTIALS_BYTES, checkCredentials } from './check-credentials.ts'
 import { openCredentials, openDefault } from './google-client.ts'
 import type { GoogleClient, Library } from './google-client.ts'
 import { fetchGoogleToken } from './fetch-google-token.ts'
-import { findProject } from './find-project.ts'
+import { createProjectFinder } from './project-finder.ts'
 import { quietWarning } from './quiet-warning.ts'
 import { systemClock } from './token-clock.ts'
 import type { TokenClock } from './token-clock.ts'
@@ -16,15 +16,16 @@ export type GoogleCredentials = {
   token: TokenSource
   /**
    * The project that the credentials name, undefined where they name none or none is found within 10 s. Looked up until
-   * one is found, and not again. Rejects with what `token` rejects with where there are no credentials.
+   * one is found, and not again; after a search that found none, not before 30 s are over. Rejects with what `token`
+   * rejects with where there are no credentials.
    */
   project: () => Promise<string | undefined>
 }
 
 export type GoogleCredentialsOptions = {
   /**
-   * The content of a credentials file, as JSON text or parsed. Default: Application Default Credentials, which are found
-   * when a token is needed.
+   * The content of a credentials file, as JSON text or parsed: quota project and project are then those that it names,
+   * whatever the environment says. Default: Application Default Credentials, which are found when a token is needed.
    */
   credentials?: string | object | undefined
   /**
@@ -33,7 +34,7 @@ export type GoogleCredentialsOptions = {
    * Default Credentials find is used as it is.
    */
   allowExternalAccount?: boolean | undefined
-  /** Sends the requests for tokens. Default: what google-auth-library sends with; it obeys `HTTPS_PROXY`. */
+  /** Sends the requests for tokens and for the project. Default: what google-auth-library sends with; it obeys `HTTPS_PROXY`. */
   fetch?: Handler | undefined
   /** Told in one sentence what is odd and can be got over, such as a key file that others may read. Default: nobody. */
   onWarning?: ((message: string) => void) | undefined
@@ -80,17 +81,7 @@ export function createGoogleCredentials(options: GoogleCredentialsOptions, machi
   const fetchToken = ({ signal }: { signal: AbortSignal }): Promise<Token> =>
     fetchGoogleToken({ open, signal, fetch, clock, env: machine.env })
   const token = createCachedTokenSource(fetchToken, { clock, onWarning })
-  let known: string | undefined
-  let looking: Promise<string | undefined> | undefined
-
-  return {
-    token,
-    async project() {
-      if (known !== undefined) return known
-      looking ??= findProject({ json, token, clock, env: machine.env }).finally(() => (looking = undefined))
-      return (known = await looking)
-    },
-  }
+  return { token, project: createProjectFinder({ json, token, fetch, clock, env: machine.env }) }
 }
 
 function tooLarge(): GeminateError {

@@ -25,8 +25,8 @@ export type { Token, TokenSource } from '@geminate/core'
  * endpoint that the credential needs; the metadata server gets 3 s.
  *
  * `token` rejects with `auth` (`NO_CREDENTIALS`, `BAD_CREDENTIALS`, `METADATA_UNAVAILABLE`, `INVALID_GRANT`, `CLOCK_SKEW`,
- * `IMPERSONATION_DENIED`, `NO_SUBJECT_TOKEN`, `TOKEN_REFUSED`, `TOKEN_REQUEST_FAILED`, `BAD_TOKEN_RESPONSE`) or
- * `timeout`/`TOKEN`.
+ * `NO_SERVICE_ACCOUNT`, `SERVICE_DISABLED`, `IMPERSONATION_DENIED`, `NO_SUBJECT_TOKEN`, `TOKEN_REFUSED`,
+ * `TOKEN_REQUEST_FAILED`, `BAD_TOKEN_RESPONSE`) or `timeout`/`TOKEN`.
  *
  * @throws GeminateError `config`, `BAD_CREDENTIALS` or `UNTRUSTED_CREDENTIALS`, for `credentials` that cannot be used.
  * @see https://cloud.google.com/docs/authentication/application-default-credentials
@@ -45,11 +45,23 @@ const machine: Machine = {
     return process.env
   },
   credentialsFile() {
-    const { GOOGLE_APPLICATION_CREDENTIALS: named, CLOUDSDK_CONFIG, APPDATA, HOME } = process.env
-    const isWindows = process.platform === 'win32'
-    const config =
-      CLOUDSDK_CONFIG || (isWindows ? join(APPDATA ?? '', 'gcloud') : join(HOME ?? '', '.config', 'gcloud'))
-    const file = statSync(named || join(config, 'application_default_credentials.json'), { throwIfNoEntry: false })
-    return file && { size: file.size, isReadableByOthers: !isWindows && (file.mode & 0o077) !== 0 }
+    const path = credentialsPath()
+    if (path === undefined) return undefined
+    try {
+      const { size, mode } = statSync(path)
+      return { size, isReadableByOthers: process.platform !== 'win32' && (mode & 0o077) !== 0 }
+    } catch {
+      // Not there, or nobody may look: what that means is the library's to say.
+      return undefined
+    }
   },
+}
+
+/** Where the library looks; undefined where it looks nowhere. */
+function credentialsPath(): string | undefined {
+  const { GOOGLE_APPLICATION_CREDENTIALS: named, CLOUDSDK_CONFIG, APPDATA, HOME } = process.env
+  if (named) return named
+  const home = process.platform === 'win32' ? APPDATA : HOME && join(HOME, '.config')
+  const config = CLOUDSDK_CONFIG || (home && join(home, 'gcloud'))
+  return config ? join(config, 'application_default_credentials.json') : undefined
 }

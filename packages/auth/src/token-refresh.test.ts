@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { cachedSource, watch } from '../test/cached-source.ts'
 import { settle } from '../test/simulated-clock.ts'
+import { LIFE_MS } from '../test/token-server.ts'
+import { createCachedTokenSource } from './cached-token-source.ts'
 
 describe('a refresh that fails', () => {
   test('is tried again after 5, 10, 20, 40 and 60 s, one request each', async () => {
@@ -129,3 +131,37 @@ describe('an answer that brings nothing', () => {
     expect(server.calls.length).toBeLessThanOrEqual(20)
   })
 })
+
+test('a refresh behind callers keeps no process alive, until a caller waits for it', async () => {
+  const { clock } = cachedSource()
+  const keeping = new Set<() => void>()
+  const source = createCachedTokenSource(
+    () => (clock.monotonic() === 0 ? Promise.resolve({ token: 't1', expiresAt: clock.now() + LIFE_MS }) : hanging),
+    {
+      clock: {
+        ...clock,
+        after(ms, run, background) {
+          const cancel = clock.after(ms, run)
+          if (!background) keeping.add(run)
+          return () => {
+            keeping.delete(run)
+            cancel()
+          }
+        },
+      },
+    },
+  )
+  await source()
+  await clock.pass(LIFE_MS - 35_000)
+  await source()
+  expect(keeping.size).toBe(0)
+  await clock.pass(6000)
+  const calls = [watch(source()), watch(source())]
+  expect(keeping.size).toBe(1)
+  await clock.pass(4000)
+  expect(calls.map(({ value }) => value?.token)).toEqual(['t1', 't1'])
+  await clock.pass(0)
+  expect(keeping.size).toBe(0)
+})
+
+const hanging = new Promise<never>(() => undefined)

@@ -6,7 +6,7 @@ import type { TokenClock } from './token-clock.ts'
 import { pause, within } from './within.ts'
 
 /** So a call waits 30 s at most, because the pauses between tries count from their starts. */
-const TRY_LIMIT_MS = 10_000
+export const TRY_LIMIT_MS = 10_000
 const TRIES = 3
 
 /**
@@ -17,7 +17,10 @@ const SPACING_MS = [4000, 8000]
 /** A metadata server is on this machine's link: it is there at once or not at all. */
 const NEAR_SPACING_MS = [500, 1000]
 
-/** Asks for a new token, once. `force`: none that something else has kept will do. `signal` fires when nobody waits any more. */
+/**
+ * Asks for a new token, once. `force`: none that something else has kept will do. `signal` fires when the try has used up
+ * its 10 s. A caller that aborts ends its own wait only: the token is kept for the next.
+ */
 export type FetchToken = (options: { force: boolean; signal: AbortSignal }) => Promise<Token>
 
 /** What the tries for a token need. */

@@ -27,7 +27,9 @@ describe('credentials as a value', () => {
     expect(machine.google.calls[0]?.headers).not.toHaveProperty('x-evil')
   })
 
-  test('quota project and project are those of the value', async () => {
+  test('quota project and project are those of the value, whatever the environment says', async () => {
+    vi.stubEnv('GOOGLE_CLOUD_QUOTA_PROJECT', 'other-payer')
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'other-project')
     const credentials = open({ credentials: { ...serviceAccount(), quota_project_id: 'payer' } })
     expect(await credentials.token()).toMatchObject({ quotaProject: 'payer' })
     expect(await credentials.project()).toBe('my-project')

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
+import { LOGIN } from '../src/mend.ts'
 import { ACCOUNT, impersonated, setUpBareMachine, user } from './bare-machine.ts'
 import type { Answer } from './google-servers.ts'
 
@@ -25,6 +26,35 @@ describe('refusals, each with what mends it', () => {
     })
     expect(await failureOf(token)).toBe(error)
     expect(machine.google.calls).toHaveLength(1)
+  })
+
+  test('a workforce user whose login has expired logs in again', async () => {
+    machine.google.answer('sts', refusal('invalid_grant', 'Token has been expired or revoked. canary'))
+    put({ ...user(), type: 'external_account_authorized_user', token_url: `${machine.google.origin}/v1/token` })
+    expect(await failureOf(open({ fetch: undefined }).token)).toMatchObject({
+      reason: 'INVALID_GRANT',
+      retryable: false,
+      message: expect.stringMatching(/log in again: gcloud auth application-default login --login-config=/) as string,
+    })
+  })
+
+  test('credentials of Google Distributed Cloud, before anything is sent', async () => {
+    const { private_key, token_uri } = serviceAccount()
+    put({
+      type: 'gdch_service_account',
+      format_version: '1',
+      project: 'p',
+      name: 'n',
+      private_key_id: 'k',
+      private_key,
+      token_uri,
+    })
+    expect(await failureOf(open().token)).toMatchObject({
+      reason: 'BAD_CREDENTIALS',
+      retryable: false,
+      message: expect.stringContaining('Google Distributed Cloud') as string,
+    })
+    expect(machine.google.calls).toEqual([])
   })
 
   test('a service account whose key was deleted', async () => {
@@ -113,7 +143,7 @@ describe('refusals, each with what mends it', () => {
 
   test('a subject token that is not there', async () => {
     put(workload({ file: join(machine.folder, 'gone') }))
-    expect(await failureOf(open().token)).toMatchObject({ reason: 'NO_SUBJECT_TOKEN' })
+    expect(await failureOf(open().token)).toMatchObject({ reason: 'NO_SUBJECT_TOKEN', retryable: false })
     put(
       workload({
         url: `${machine.google.origin}/subject`,
@@ -123,6 +153,52 @@ describe('refusals, each with what mends it', () => {
     expect(await failureOf(open().token)).toMatchObject({ reason: 'NO_SUBJECT_TOKEN' })
     machine.google.answer('subject', { status: 404, text: 'canary' })
     expect(await failureOf(open().token)).toMatchObject({ reason: 'NO_SUBJECT_TOKEN' })
+  })
+
+  test('a program that the environment does not let run', async () => {
+    vi.stubEnv('GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES', undefined)
+    put(workload({ executable: { command: '/bin/true' } }))
+    expect(await failureOf(open().token)).toMatchObject({
+      reason: 'NO_SUBJECT_TOKEN',
+      retryable: false,
+      message: expect.stringContaining('GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES=1') as string,
+    })
+    expect(machine.google.calls).toEqual([])
+  })
+
+  test.each([
+    [
+      'an API that is off',
+      403,
+      [{ reason: 'SERVICE_DISABLED' }],
+      'SERVICE_DISABLED',
+      'gcloud services enable iamcredentials.googleapis.com',
+    ],
+    [
+      'another API that is off',
+      403,
+      [null, { reason: 'SERVICE_DISABLED', metadata: { service: 'sts.googleapis.com' } }],
+      'SERVICE_DISABLED',
+      'gcloud services enable sts.googleapis.com',
+    ],
+    [
+      'a name of an API that is none',
+      403,
+      [{ reason: 'SERVICE_DISABLED', metadata: { service: 'x; canary' } }],
+      'SERVICE_DISABLED',
+      'gcloud services enable iamcredentials.googleapis.com',
+    ],
+    ['an account that does not exist', 404, 'canary', 'NO_SERVICE_ACCOUNT', 'gcloud iam service-accounts list'],
+    ['a request that is none', 400, undefined, 'TOKEN_REFUSED', `${LOGIN} --impersonate-service-account=ACCOUNT`],
+    ['a caller that is not known', 401, [], 'TOKEN_REFUSED', `${LOGIN} --impersonate-service-account=ACCOUNT`],
+  ])('an impersonation: %s', async (_, status, details, reason, command) => {
+    machine.google.answer('iam', { status, json: { error: { code: status, message: 'canary', details } } })
+    expect(await failureOf(open({ credentials: impersonated(user()) }).token)).toMatchObject({
+      code: 'auth',
+      reason,
+      retryable: false,
+      message: expect.stringMatching(new RegExp(`: ${command}$`)) as string,
+    })
   })
 
   test('a metadata server without a service account, and what is no metadata server', async () => {

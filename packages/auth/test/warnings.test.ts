@@ -14,6 +14,14 @@ describe('a key file that others may read', () => {
     expect(warnings).toEqual([expect.stringContaining('chmod 600')])
   })
 
+  test('is warned of where it holds the login of a workforce user', async () => {
+    const warnings: string[] = []
+    const token_url = `${machine.google.origin}/v1/token`
+    put({ ...user(), type: 'external_account_authorized_user', token_url }, 0o644)
+    await open({ fetch: undefined, onWarning: (said) => warnings.push(said) }).token()
+    expect(warnings).toEqual([expect.stringContaining('chmod 600')])
+  })
+
   test('is no matter where it holds no secret', async () => {
     const warnings: string[] = []
     put(workload({ url: `${machine.google.origin}/subject` }), 0o644)

@@ -79,18 +79,18 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
   function fail(error: GeminateError): void {
     const known = { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() }
     const told = withRemedy(error)
-    failure = extendError(told, known, `${told.message} ${PARTIAL}`)
+    failure = redacted(extendError(told, known, `${told.message} ${PARTIAL}`))
   }
 
   function leave(message: string, cause?: unknown): void {
     if (failure || state === 'given') return
     source.close()
     const known = { requestId, attempts, partial: fold.completion(), cause }
-    failure = new GeminateError(`${message} ${PARTIAL}`, {
-      code: 'aborted',
-      phase: 'stream',
-      ...known,
-    })
+    failure = redacted(new GeminateError(`${message} ${PARTIAL}`, { code: 'aborted', phase: 'stream', ...known }))
+  }
+
+  function redacted(error: GeminateError): GeminateError {
+    return reply.redact?.(error) ?? error
   }
 
   /** A loop over what becomes of the chunks. An item that is in hand costs one hop of the microtask queue. */

@@ -17,10 +17,11 @@ type Listener = (chunks: readonly ChatCompletionChunk[]) => void
 export function createSseSource(reply: SseReply, listener: Listener): ChunkSource {
   const reader = createChunkReader()
   const bytes = reply.body[Symbol.asyncIterator]()
+  const odd = /^(?:text\/event-stream\b|$)/i.test(reply.headers.get('content-type') ?? '') ? [] : ['wrong-content-type']
 
   function settle(chunks: readonly ChatCompletionChunk[]): void {
     if (reader.ended) {
-      const { complete, warnings } = (source.ended = reader.ended)
+      const { complete, warnings } = (source.ended = { ...reader.ended, warnings: [...odd, ...reader.ended.warnings] })
       // A connection that sends on behind the end is not to be trusted with another answer.
       if (complete && !warnings.includes('data-after-end')) reply.finish()
       else reply.close()
@@ -46,12 +47,20 @@ export function createSseSource(reply: SseReply, listener: Listener): ChunkSourc
   return source
 }
 
-/** A whole answer in the place of a stream: one chunk, and a warning. */
+/** A whole answer in the place of a stream: one chunk, and a warning. What is demanded of a stream is demanded of it. */
 export function createSingleSource(chunk: ChatCompletionChunk, listener: Listener): ChunkSource {
   const source: ChunkSource = {
     read() {
-      source.ended = { complete: true, warnings: ['json-for-stream'] }
-      listener([chunk])
+      // The reader judges; the chunk is told as it came, for the way to JSON and back loses numbers.
+      const reader = createChunkReader({ maxEventBytes: Infinity })
+      const read = reader.push(new TextEncoder().encode(`data: ${JSON.stringify(chunk)}\n\n`))
+      const { complete, error, warnings } = reader.end()
+      source.ended = {
+        complete,
+        error,
+        warnings: ['json-for-stream', ...warnings.filter((word) => word !== 'no-done')],
+      }
+      listener(read.length > 0 ? [chunk] : [])
       return Promise.resolve()
     },
     close: () => undefined,

@@ -4,6 +4,7 @@ import { toCallPromise } from './call-promise.ts'
 import type { CallPromise, WithResponse } from './call-promise.ts'
 import { createChatStream } from './chat-stream.ts'
 import type { ChatStream } from './chat-stream.ts'
+import { isShared, withFit } from './targets-of.ts'
 import { withThoughtTagMarker } from './thought-tag-marker.ts'
 import { toCompletion } from './to-completion.ts'
 
@@ -42,15 +43,25 @@ export interface Client {
 export function createClient(transport: Transport, options: ClientOptions = {}): Client {
   const { thoughtTagMarker = 'think' } = options
 
-  function send(request: ChatCompletionRequest, callOptions: CallOptions = {}) {
-    const { body, marker } = withThoughtTagMarker(request, transport.target, thoughtTagMarker)
-    return { marker, reply: transport({ ...callOptions, body }) }
+  async function send(request: ChatCompletionRequest, callOptions: CallOptions = {}) {
+    const { target } = transport
+    const { body, marker, unmark } = withThoughtTagMarker(request, target, thoughtTagMarker)
+    const call = { ...callOptions, body }
+    if (!unmark || !isShared(target)) return { marker, answer: await transport(call) }
+    // The target that was sent to last is the one that answers.
+    let sent: string | undefined = marker
+    const fitted = withFit(call, (given, { surface }) => {
+      const isManaged = surface === 'managed'
+      sent = isManaged ? marker : undefined
+      return isManaged ? given : unmark(given)
+    })
+    const answer = await transport(fitted)
+    return { marker: sent, answer }
   }
 
   async function plain(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatCompletion>> {
     checkBody(body)
-    const { marker, reply } = send(body, callOptions)
-    const answer = await reply
+    const { marker, answer } = await send(body, callOptions)
     const { status, headers, requestId, attempts } = answer
     const response = { status, headers, requestId, attempts }
     if (answer.kind === 'json') return { data: toCompletion(answer, marker), response, warnings: [] }
@@ -61,8 +72,7 @@ export function createClient(transport: Transport, options: ClientOptions = {}):
 
   async function streaming(body: ChatCompletionRequest, callOptions?: CallOptions): Promise<WithResponse<ChatStream>> {
     checkBody(body)
-    const { marker, reply } = send({ ...body, stream: true }, callOptions)
-    const answer = await reply
+    const { marker, answer } = await send({ ...body, stream: true }, callOptions)
     const { status, headers, requestId, attempts } = answer
     const data = createChatStream(answer, marker, callOptions?.signal)
     return { data, response: { status, headers, requestId, attempts }, warnings: data.warnings }

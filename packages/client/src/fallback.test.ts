@@ -1,7 +1,17 @@
 import { GeminateError } from '@geminate/core'
-import type { Call, ErrorCode, GeminateErrorOptions, JsonReply, SseReply, Target } from '@geminate/core'
+import type {
+  Call,
+  ErrorCode,
+  GeminateErrorOptions,
+  JsonReply,
+  Reply,
+  SseReply,
+  Target,
+  Transport,
+} from '@geminate/core'
 import { describe, expect, test } from 'vitest'
 import { DONE, event, fakeTransport, jsonReply, sseReply } from '../test/fake-transport.ts'
+import { createClient, textOf, thoughtsOf } from './index.ts'
 import { fallback } from './fallback.ts'
 import type { FallbackOptions } from './fallback.ts'
 import { use } from './use.ts'
@@ -65,6 +75,37 @@ describe('the next target', () => {
     reply.close()
     expect(stream.left).toEqual(['finish', 'close'])
   })
+})
+
+test('a reply that is an instance of a class keeps what its class gives it', async () => {
+  class Streamed {
+    readonly kind = 'sse'
+    readonly attempts = 1
+    readonly headers = new Headers()
+    readonly #left: string[] = []
+    get status() {
+      return 200
+    }
+    get body() {
+      return sseReply([DONE]).body
+    }
+    finish() {
+      this.#left.push('finish')
+    }
+    close() {
+      this.#left.push('close')
+    }
+    get left() {
+      return this.#left
+    }
+  }
+  const streamed = new Streamed()
+  const answers = Object.assign(() => Promise.resolve<Reply>(streamed), { target: at('eu').target })
+  const reply = (await fallback([...targets(busy()).transports, answers])(call)) as SseReply
+  reply.finish()
+  reply.close()
+  expect(streamed.left).toEqual(['finish', 'close'])
+  expect(reply).toMatchObject({ kind: 'sse', status: 200, attempts: 4, body: expect.anything() as unknown })
 })
 
 test('an answer of the first is handed on untouched', async () => {
@@ -134,6 +175,70 @@ describe('readiness', () => {
   })
 })
 
+describe('a thought marker that the client names', () => {
+  const body = { messages: [], extra_body: { google: { thinking_config: { include_thoughts: true }, labels: {} } } }
+  const google = body.extra_body.google
+  const flagged = [
+    event({ content: '<thought>hm', extra_content: { google: { thought: true } } }),
+    event({ content: '</thought>ok' }, { finish_reason: 'stop' }),
+    DONE,
+  ]
+  const marked = [event({ content: '<think>hm</think>ok' }, { finish_reason: 'stop' }), DONE]
+
+  async function ask(transport: Transport, more: object = {}) {
+    const stream = await createClient(transport).chat.completions.stream({ ...body, ...more })
+    let text = ''
+    for await (const part of stream.text()) text += part
+    const message = (await stream.final()).choices[0]!.message!
+    return [text, textOf(message), thoughtsOf(message)]
+  }
+
+  test.each([
+    ['one by one', (list: Transport[]) => fallback(list)],
+    ['in a fallback in a fallback', ([a, b]: Transport[]) => fallback([fallback([a!]), fallback([b!])])],
+    [
+      'behind a function that copies calls',
+      (list: Transport[]) =>
+        use(fallback(list), (next) => (given) => next({ ...given, body: { ...given.body, top_p: 1 } })),
+    ],
+  ])('goes to managed targets only, and the answer of another is split by its flags: %s', async (_, join) => {
+    const managed = fakeTransport([busy()])
+    const studio = fakeTransport([sseReply(flagged)], 'ai-studio')
+    expect(await ask(join([managed.transport, studio.transport]))).toEqual(['ok', 'ok', expect.stringContaining('hm')])
+    expect(managed.calls[0]?.body.extra_body).toEqual({ google: { ...google, thought_tag_marker: 'think' } })
+    expect(studio.calls[0]?.body.extra_body).toEqual(body.extra_body)
+  })
+
+  test('splits the answer of a managed target, whichever was asked before', async () => {
+    const studio = fakeTransport([busy()], 'ai-studio')
+    const managed = fakeTransport([sseReply(marked)])
+    expect(await ask(fallback([studio.transport, managed.transport]))).toEqual(['ok', 'ok', 'hm'])
+  })
+
+  test('leaves nothing behind where it was the only field of its kind', async () => {
+    const tagged = { messages: [{ role: 'assistant', content: '<think>hm</think>ok' }] }
+    for (const more of [
+      { ...tagged, extra_body: undefined },
+      { ...tagged, extra_body: undefined, google: { a: 1 } },
+    ]) {
+      const managed = fakeTransport([busy()])
+      const studio = fakeTransport([sseReply(flagged)], 'ai-studio')
+      await ask(fallback([managed.transport, studio.transport]), more)
+      expect(JSON.stringify(managed.calls[0]?.body)).toContain('thought_tag_marker')
+      const sent = JSON.parse(JSON.stringify(studio.calls[0]?.body)) as unknown
+      expect(sent).toEqual(JSON.parse(JSON.stringify({ ...more, stream: true })))
+    }
+  })
+
+  test("and the caller's own goes to all", async () => {
+    const own = { extra_body: { google: { ...google, thought_tag_marker: 'think' } } }
+    const managed = fakeTransport([busy()])
+    const other = fakeTransport([sseReply(marked)], 'self-deployed')
+    expect(await ask(fallback([managed.transport, other.transport]), own)).toEqual(['ok', 'ok', 'hm'])
+    expect(other.calls[0]?.body.extra_body).toEqual(own.extra_body)
+  })
+})
+
 describe('residency', () => {
   const refusal = expect.objectContaining({ code: 'config', reason: 'RESIDENCY' }) as Error
 
@@ -166,6 +271,18 @@ describe('residency', () => {
     [[], 'eu'],
   ])('%j does not admit %j, which is told when the fallback is made', (residency, location) => {
     expect(() => fallback([at('eu'), at(location)], { residency })).toThrow(refusal)
+  })
+
+  test('is checked for the list as it was: what changes it later changes no call', async () => {
+    const { transports, calls } = targets(jsonReply('{}'), jsonReply('{}'))
+    const [first, late] = transports.map((transport, at) =>
+      use(Object.assign(transport, { target: { ...transport.target, location: ['eu', 'us-central1'][at] } })),
+    ) as [Transport, Transport]
+    const list = [first]
+    const transport = fallback(list, { residency: ['eu'] })
+    list.unshift(late)
+    await transport(call)
+    expect(calls()).toEqual([1, 0])
   })
 
   test('is checked for the targets of a fallback in a fallback, and behind other functions', () => {

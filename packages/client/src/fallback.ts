@@ -1,6 +1,6 @@
 import { GeminateError, extendError, isGeminateError } from '@geminate/core'
 import type { Call, GaveUp, Reply, Target, Transport } from '@geminate/core'
-import { targetsOf, toSharedTarget } from './targets-of.ts'
+import { fitCall, targetsOf, toSharedTarget } from './targets-of.ts'
 
 export type FallbackOptions = {
   /**
@@ -22,17 +22,21 @@ export type FallbackOptions = {
  * rejects before its answer has begun only, so nobody sees two. Every other error ends the call, an abort included.
  *
  * The targets get the same body, so one model id must fit all: beside `managed`, `aiStudio` needs a function around it
- * (`use`) that renames the model. The target is that of the first. `ready` readies all, and rejects where none can be readied. The last error is thrown,
- * with the attempts of all; where there were several its `cause` is an `AggregateError` with all of them in order.
+ * (`use`) that renames the model. Only a thought marker that the client named goes to managed targets alone. The target
+ * is that of the first. `ready` readies all, and rejects where none can be readied. The last error is thrown, with the
+ * attempts of all; where there were several its `cause` is an `AggregateError` with all of them in order. A list that
+ * changes later changes nothing.
  *
  * Throws `config`: `NO_TARGET` for an empty list, `RESIDENCY` for a target whose location is not admitted or not known,
  * `BAD_RESIDENCY` for a residency that is no list.
  */
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
   const { residency, now } = options
-  const [first] = transports
+  // A copy: a list that changes later would lead calls past the check.
+  const all = [...transports]
+  const [first] = all
   if (!first) throw configError('NO_TARGET', 'No target is given. Name one at least: fallback([managed()]).')
-  const targets = transports.flatMap(({ target }) => targetsOf(target))
+  const targets = all.flatMap(({ target }) => targetsOf(target))
   if (Array.isArray(options) || (residency !== undefined && !Array.isArray(residency))) {
     throw configError(
       'BAD_RESIDENCY',
@@ -44,12 +48,13 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   async function call(given: Call): Promise<Reply> {
     const endsAt = now && given.deadlineMs !== undefined ? now() + given.deadlineMs : undefined
     const failures: GeminateError[] = []
-    for (const transport of transports) {
+    for (const transport of all) {
       const leftMs =
         endsAt === undefined || failures.length === 0 ? given.deadlineMs : Math.ceil(endsAt - (now?.() ?? 0))
       if (leftMs !== undefined && leftMs <= 0 && failures.length > 0) throw allOf(failures, 'deadline')
       try {
-        return withAttempts(await transport(leftMs === undefined ? given : { ...given, deadlineMs: leftMs }), failures)
+        const timed = leftMs === undefined ? given : { ...given, deadlineMs: leftMs }
+        return withAttempts(await transport(fitCall(timed, transport.target)), failures)
       } catch (error) {
         if (!isGeminateError(error)) throw error
         failures.push(error)
@@ -62,9 +67,9 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   return Object.assign(call, {
     target: toSharedTarget(first.target, targets),
     async ready() {
-      const outcomes = await Promise.allSettled(transports.map(async (transport) => transport.ready?.()))
+      const outcomes = await Promise.allSettled(all.map(async (transport) => transport.ready?.()))
       const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
-      if (failed.length === transports.length) throw failed[0]?.reason
+      if (failed.length === all.length) throw failed[0]?.reason
     },
   })
 }
@@ -95,9 +100,14 @@ function attemptsOf(failures: GeminateError[]): number {
   return failures.reduce((sum, { attempts }) => sum + attempts, 0)
 }
 
-/** The reply with the attempts of the targets before. */
+/** The reply with the attempts of the targets before. Field by field, because a reply may be an instance of a class. */
 function withAttempts(reply: Reply, failures: GeminateError[]): Reply {
-  return failures.length === 0 ? reply : { ...reply, attempts: reply.attempts + attemptsOf(failures) }
+  if (failures.length === 0) return reply
+  const { status, headers, requestId } = reply
+  const redact = (error: GeminateError): GeminateError => reply.redact?.(error) ?? error
+  const head = { ...reply, status, headers, requestId, redact, attempts: reply.attempts + attemptsOf(failures) }
+  if (reply.kind === 'json') return { ...head, kind: 'json', bytes: reply.bytes }
+  return { ...head, kind: 'sse', body: reply.body, finish: () => reply.finish(), close: () => reply.close() }
 }
 
 /** The last failure, and through its cause all of them. */

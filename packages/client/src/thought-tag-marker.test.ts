@@ -18,14 +18,14 @@ describe('thoughts are asked for in every spelling and place that the endpoint t
     { thinkingConfig: { include_thoughts: true } },
     { thinkingConfig: { includeThoughts: true } },
   ])('%j', (google) => {
-    expect(mark({ extra_body: { google } })).toEqual({
-      marker: 'think',
-      body: { messages, extra_body: { google: { ...google, thought_tag_marker: 'think' } } },
-    })
-    expect(mark({ google })).toEqual({
-      marker: 'think',
-      body: { messages, google: { ...google, thought_tag_marker: 'think' } },
-    })
+    const nested = mark({ extra_body: { google } })
+    expect(nested.marker).toBe('think')
+    expect(nested.body).toEqual({ messages, extra_body: { google: { ...google, thought_tag_marker: 'think' } } })
+    expect(nested.unmark?.(nested.body)).toEqual({ messages, extra_body: { google } })
+    const top = mark({ google })
+    expect(top.marker).toBe('think')
+    expect(top.body).toEqual({ messages, google: { ...google, thought_tag_marker: 'think' } })
+    expect(top.unmark?.(top.body)).toEqual({ messages, google })
   })
 
   test('beside an `extra_body` that holds nothing of Google', () => {

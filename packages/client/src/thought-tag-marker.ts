@@ -3,7 +3,12 @@ import type { ChatCompletionRequest, Message, Target } from '@geminate/core'
 import { targetsOf } from './targets-of.ts'
 
 /** The request to send, and the marker that its answer will be split by. */
-export type MarkedRequest = { body: ChatCompletionRequest; marker: string | undefined }
+export type MarkedRequest = {
+  body: ChatCompletionRequest
+  marker: string | undefined
+  /** Takes the marker that was named out of a body again. Undefined where none was: what the caller wrote stays. */
+  unmark?: (body: ChatCompletionRequest) => ChatCompletionRequest
+}
 
 /**
  * Names a thought marker where a request that may go to the managed endpoint needs one and has none: there, thoughts that were asked
@@ -26,9 +31,21 @@ export function withThoughtTagMarker(
   if (needed === undefined) return { body, marker: undefined }
   const named = { thought_tag_marker: needed }
   // It joins the fields that are there: which place wins where both are used is not known.
-  if (isObject(top) && !isObject(nested)) return { body: { ...body, google: { ...top, ...named } }, marker: needed }
+  if (isObject(top) && !isObject(nested)) {
+    const unmark = (sent: ChatCompletionRequest) => without(sent, ['google', 'thought_tag_marker'])
+    return { body: { ...body, google: { ...top, ...named } }, marker: needed, unmark }
+  }
   const extra_body = { ...body.extra_body, google: { ...nested, ...named } }
-  return { body: { ...body, extra_body }, marker: needed }
+  const unmark = (sent: ChatCompletionRequest) => without(sent, ['extra_body', 'google', 'thought_tag_marker'])
+  return { body: { ...body, extra_body }, marker: needed, unmark }
+}
+
+/** A copy without the field at the end of a path, and without what held nothing else. */
+function without<T extends object>(holder: T, [name = '', ...path]: string[]): T {
+  const { [name]: held, ...rest } = holder as Record<string, unknown>
+  if (path.length === 0 || !isObject(held)) return rest as T
+  const left = without(held, path)
+  return (Object.keys(left).length === 0 ? rest : { ...rest, [name]: left }) as T
 }
 
 function asksForThoughts(google: unknown): boolean {

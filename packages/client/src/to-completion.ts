@@ -1,11 +1,14 @@
 import { GeminateError, extendError, parseJson, setThoughtTagMarker } from '@geminate/core'
 import type { ChatCompletion, ChatCompletionChunk, Choice, Delta, JsonReply } from '@geminate/core'
 
-/** The completion in a JSON body. Its messages are marked, so that `textOf` splits them by what the request set. */
+/**
+ * The completion in a JSON body. Its messages are marked, so that `textOf` splits them by what the request set. Throws
+ * `protocol` errors: `BAD_JSON`, `DEPTH`, and `NOT_API` for an object without a list of choices.
+ */
 export function toCompletion(reply: JsonReply, marker: string | undefined): ChatCompletion {
   const completion = parse(reply)
-  for (const choice of Array.isArray(completion.choices) ? completion.choices : []) {
-    if (choice?.message) setThoughtTagMarker(choice.message, marker)
+  for (const choice of completion.choices as (Choice | null)[]) {
+    if (isObject(choice?.message)) setThoughtTagMarker(choice.message, marker)
   }
   return completion
 }
@@ -17,10 +20,10 @@ export function toChunk(completion: ChatCompletion): ChatCompletionChunk {
     ...rest,
     object: 'chat.completion.chunk',
     // A choice without an index is known by its place; what is no choice says nothing.
-    choices: (Array.isArray(choices) ? (choices as (Choice | null)[]) : []).flatMap((choice, index) => {
-      if (typeof choice !== 'object' || choice === null) return []
+    choices: (choices as (Choice | null)[]).flatMap((choice, index) => {
+      if (!isObject(choice)) return []
       const { message, ...rest } = choice
-      return [{ index, ...rest, ...(message && { delta: message as Delta }) }]
+      return [{ index, ...rest, ...(isObject(message) && { delta: message as Delta }) }]
     }),
   }
 }
@@ -33,6 +36,14 @@ function parse({ bytes, status, requestId, attempts }: JsonReply): ChatCompletio
   } catch (error) {
     throw extendError(error as GeminateError, known)
   }
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as ChatCompletion
-  throw new GeminateError('The answer is no JSON object.', { code: 'protocol', reason: 'BAD_JSON', ...known })
+  if (!isObject(value)) {
+    throw new GeminateError('The answer is no JSON object.', { code: 'protocol', reason: 'BAD_JSON', ...known })
+  }
+  if (Array.isArray(value['choices'])) return value as ChatCompletion
+  const message = 'The answer is JSON, but no completion. Check host and path, and the proxy in between.'
+  throw new GeminateError(message, { code: 'protocol', reason: 'NOT_API', ...known })
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -1,3 +1,4 @@
+import type { GeminateError } from './geminate-error.ts'
 import type { ChatCompletionRequest } from './wire/request.ts'
 
 /** Where a transport's calls go, known before any call is made. */
@@ -36,6 +37,8 @@ export type ReplyHead = {
   requestId?: string
   /** Attempts that were made, the successful one included. */
   attempts: number
+  /** The same error without what was sent and must not be told: for errors that are made of the body, which may repeat it. */
+  redact?(error: GeminateError): GeminateError
 }
 
 /** A whole JSON body, bounded and known to be no error. */

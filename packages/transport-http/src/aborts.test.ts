@@ -70,3 +70,26 @@ test('a deadline that ends between two steps ends the call too', async () => {
     expect(timers.waiting).toBe(0)
   }
 })
+
+test.each<[string, (abort: () => void) => Partial<HttpTransportOptions>]>([
+  ['the token source', (abort) => ({ auth: () => (abort(), never) })],
+  ['the token source, in another promise', (abort) => ({ auth: async () => (abort(), await never) })],
+  ['the URL', (abort) => ({ url: () => (abort(), never) })],
+  ['a URL at once', (abort) => ({ url: () => (abort(), 'https://example.test/x') })],
+  ['a hook', (abort) => ({ onRequest: abort })],
+])('an abort inside %s ends the call', async (_, options) => {
+  const controller = new AbortController()
+  const { failure, timers } = scriptedTransport(
+    [{ pieces: [never] }],
+    options(() => controller.abort()),
+  )
+  const failing = failure({ signal: controller.signal })
+  expect(await Promise.race([failing, settled().then(() => open)])).toMatchObject({ code: 'aborted' })
+  expect(timers.waiting).toBe(0)
+})
+
+test('a deadline that passes inside the token source ends the call', async () => {
+  const { failure, timers } = scriptedTransport([], { auth: () => (timers.pass(10), never) })
+  const failing = failure({ deadlineMs: 10 })
+  expect(await Promise.race([failing, settled().then(() => open)])).toMatchObject({ reason: 'DEADLINE' })
+})

@@ -101,6 +101,20 @@ describe('answers', () => {
       { code: 'limit', reason: 'BODY', phase: 'first-event' },
     ],
     ['an empty body', { pieces: [] }, { code: 'truncated' }],
+    ['[DONE] alone', { pieces: [DONE] }, { code: 'truncated', phase: 'first-event', retryable: true }],
+    ['[DONE] alone, without its line end', { pieces: ['data: [DONE]'] }, { code: 'truncated', retryable: true }],
+    ['comments alone', { pieces: [': ka\n\n'] }, { code: 'truncated', retryable: true }],
+    ['the head of an event', { pieces: ['\n\nda'] }, { code: 'truncated', retryable: true }],
+    ['a first event that is cut', { pieces: [EVENT.slice(0, 20)] }, { code: 'truncated', retryable: true }],
+    [
+      'a first event without its blank line, of an answer that goes on',
+      { pieces: [EVENT.trimEnd()] },
+      { code: 'truncated', retryable: true },
+    ],
+    ['plain text', { pieces: ['no healthy upstream'] }, { code: 'protocol', reason: 'NOT_API', retryable: false }],
+    ['a string of JSON', { pieces: ['"hi"\n'] }, { code: 'protocol', reason: 'NOT_API' }],
+    ['an array that is no error', { pieces: ['[1]'] }, { code: 'protocol', reason: 'NOT_API' }],
+    ['plain text that is cut', { pieces: ['no hea', new Error('reset')] }, { code: 'truncated' }],
     ['a body that breaks', { pieces: ['{"id":', new Error('reset')] }, { code: 'truncated' }],
     [
       'a stream that breaks before its first event',
@@ -116,6 +130,11 @@ describe('answers', () => {
     const { call, timers, destroyed } = setUp([script])
     await expect(call({ deadlineMs: 10 })).rejects.toMatchObject({ ...expected, requestId: 'id-1', attempts: 1 })
     expect([timers.waiting, destroyed]).toEqual([0, [0]])
+  })
+
+  test('a whole first event without its blank line is an answer where it is the last', async () => {
+    const { call } = setUp([{ pieces: [FINISH.trimEnd()] }])
+    expect(await read((await call()) as SseReply)).toBe(FINISH.trimEnd())
   })
 
   test('a huge error body is read no further than it must be', async () => {

@@ -2,7 +2,7 @@ import { GeminateError } from '@geminate/core'
 import type { ErrorPhase } from '@geminate/core'
 import type { Lifetime } from './lifetime.ts'
 import type { Ending } from './send.ts'
-import { startTimer } from './timers.ts'
+import { startLastTimer } from './timers.ts'
 import type { Timers } from './timers.ts'
 
 /** One try of a call. It ends with the call's life, or where its answer does not begin in time. */
@@ -32,7 +32,7 @@ class OneAttempt implements Attempt {
   constructor(lifetime: Lifetime, timers: Timers, timeoutMs: number) {
     this.lifetime = lifetime
     lifetime.attempt = this
-    this.#calmDown = startTimer(timers, timeoutMs, () => this.fail(noFirstEvent(timeoutMs, lifetime.phase)))
+    this.#calmDown = startLastTimer(timers, timeoutMs, () => this.fail(noFirstEvent(timeoutMs, lifetime.phase)))
   }
 
   error(): GeminateError | undefined {

@@ -16,7 +16,7 @@ export function bareError(
   if (!(error instanceof Error) || depth === 0) return undefined
   const { name, message, stack, code, errors } = error as Error & { code?: unknown; errors?: unknown[] }
   const cause = bareError(error.cause ?? errors?.[0], clean, depth - 1)
-  const bare = new Error(clean(message), cause === undefined ? {} : { cause })
+  const bare = new Error(typeof message === 'string' ? clean(message) : '', cause === undefined ? {} : { cause })
   Object.defineProperties(bare, {
     name: { value: clean(name) },
     stack: { value: clean(String(stack)) },

@@ -150,6 +150,49 @@ describe('the end of a call', () => {
     expect([closed.destroyed, closed.timers.waiting]).toEqual([[0], 0])
   })
 
+  test('finish and close end a read that is under way, and the connection is kept or given up as else', async () => {
+    for (const [how, piece, left] of [
+      ['finish', '\n', []],
+      ['finish', 'more', [0]],
+      ['finish', new Error('reset'), [0]],
+      ['close', '\n', [0]],
+    ] as const) {
+      const { promise, resolve } = Promise.withResolvers<never>()
+      const { call, destroyed, timers } = setUp([{ pieces: [EVENT + DONE, promise, piece] }])
+      const reply = (await call()) as SseReply
+      const bytes = reply.body[Symbol.asyncIterator]()
+      await bytes.next()
+      const reads = [bytes.next(), bytes.next()]
+      reply[how]()
+      resolve(undefined as never)
+      expect(await Promise.all(reads)).toEqual([
+        { value: undefined, done: true },
+        { value: undefined, done: true },
+      ])
+      await settled()
+      expect([how, destroyed, timers.waiting]).toEqual([how, left, 0])
+    }
+  })
+
+  test('a read that stays under way behind finish ends with the drain', async () => {
+    const { call, destroyed, timers } = setUp([{ pieces: [EVENT + DONE, never] }])
+    const reply = (await call()) as SseReply
+    const bytes = reply.body[Symbol.asyncIterator]()
+    await bytes.next()
+    const reading = bytes.next()
+    reply.finish()
+    timers.pass(1000)
+    expect(await reading).toEqual({ value: undefined, done: true })
+    expect(destroyed).toEqual([0])
+  })
+
+  test('a body that breaks while it is drained gives its connection up', async () => {
+    const { call, destroyed, timers } = setUp([{ pieces: [EVENT + DONE, new Error('bad trailer')] }])
+    ;((await call()) as SseReply).finish()
+    await settled()
+    expect([destroyed, timers.waiting]).toEqual([[0], 0])
+  })
+
   test('a long-lived signal keeps no listener', async () => {
     const controller = new AbortController()
     let listeners = 0

@@ -18,12 +18,18 @@ const RESERVED = new Set([
 const NAME = /^[\w!#$%&'*+.^`|~-]+$/
 const VALUE = /^[\t\u0020-\u007E\u0080-\u00FF]*$/
 
+/** How the names of headers end that hold a credential. */
+const SECRET =
+  /(?:key|token|secret|password|cookie|auth|authorization|authentication|credentials?|assertion|signature|session)$/
+
 /** The headers that callers gave, by lower-case name; later ones win over earlier. Throws `config`/`BAD_HEADER`. */
 export function callersHeaders(...given: (Record<string, string> | undefined)[]): Record<string, string> {
   const all: Record<string, string> = {}
   for (const headers of given) {
     const seen = new Set<string>()
-    for (const [key, value] of Object.entries(headers ?? {})) {
+    for (const [key, value] of Object.entries<string | undefined>(headers ?? {})) {
+      // As with an object's other properties, undefined is what was not given.
+      if (value === undefined) continue
       const name = key.toLowerCase()
       check(name, value)
       // Which of two that differ by case counts, clients and servers do not agree on.
@@ -33,6 +39,15 @@ export function callersHeaders(...given: (Record<string, string> | undefined)[])
     }
   }
   return all
+}
+
+/** The credentials that callers gave as headers of their own: each whole, and by the parts that it is made of. */
+export function secretsIn(callers: Record<string, string>): string[] {
+  return Object.keys(callers)
+    .filter((name) => SECRET.test(name))
+    .map((name) => callers[name] as string)
+    .flatMap((value) => [value, ...value.split(/[\s;,]+/)])
+    .flatMap((part) => [part, part.slice(part.indexOf('=') + 1)])
 }
 
 /** The headers of one attempt: ours, then the callers', then what is never theirs. */
@@ -59,11 +74,11 @@ export function attemptHeaders(given: {
   }
 }
 
-function check(name: string, value: string): void {
+function check(name: string, value: unknown): asserts value is string {
   if (RESERVED.has(name) || name.startsWith('proxy-')) {
     throw badHeader(`The header '${name}' cannot be set by a caller. Credentials go into \`auth\`.`)
   }
-  if (NAME.test(name) && VALUE.test(value)) return
+  if (NAME.test(name) && typeof value === 'string' && VALUE.test(value)) return
   throw badHeader('A header that was given has a name or value that HTTP does not allow.')
 }
 

@@ -1,18 +1,20 @@
 import { GeminateError, extendError, isGeminateError } from '@geminate/core'
 import type { Reply, RetryOptions, Token, TokenSource } from '@geminate/core'
-import { callersHeaders } from './call-headers.ts'
+import { bareError } from './bare-error.ts'
+import { callersHeaders, secretsIn } from './call-headers.ts'
 import type { CallHooks } from './call-hooks.ts'
 import { checkDuration } from './check-duration.ts'
 import { drain } from './drain.ts'
 import { getToken } from './get-token.ts'
 import { createLifetime } from './lifetime.ts'
 import type { Lifetime } from './lifetime.ts'
-import { withoutSecrets } from './redact.ts'
 import { createRetryBudget } from './retry-budget.ts'
 import { createRetryPlan } from './retry-plan.ts'
 import type { RetryPlan } from './retry-plan.ts'
+import { createSecrets } from './secrets.ts'
+import type { Secrets } from './secrets.ts'
 import { createAttempts } from './send-attempt.ts'
-import type { Attempts, Exchange } from './send-attempt.ts'
+import type { Attempts, Exchange, Prepared } from './send-attempt.ts'
 import type { Send } from './send.ts'
 import { tell } from './tell.ts'
 import type { Timers } from './timers.ts'
@@ -22,6 +24,7 @@ import { toReply } from './to-reply.ts'
 export type CallLoopOptions = CallHooks & {
   auth?: TokenSource | undefined
   apiKey?: { key: string; as: 'bearer' | 'query' } | undefined
+  secrets?: readonly string[] | undefined
   quotaProject?: string | undefined
   headers?: Record<string, string> | undefined
   attemptTimeoutMs: number
@@ -49,7 +52,8 @@ export type CallLoop = (outgoing: Outgoing) => Promise<Reply>
 
 /** The one loop that all calls go through. The retry budget is the loop's: one server, one credential. */
 export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
-  const { auth, timers, newRequestId } = options
+  const { auth, apiKey, timers, newRequestId } = options
+  const own = [...(options.secrets ?? []), ...(apiKey ? [apiKey.key] : [])]
   const budget = createRetryBudget()
 
   return async (outgoing) => {
@@ -57,25 +61,27 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
     const lifetime = createLifetime(outgoing, timers)
     let requestId: string | undefined
     let attempts: Attempts | undefined
+    let callers: Record<string, string> = {}
+    const secrets = createSecrets(() => [...own, ...secretsIn(callers)])
     try {
       const plan = createRetryPlan({ ...outgoing.retry, budget, random: options.random })
-      const callers = callersHeaders(options.headers, outgoing.headers)
+      callers = callersHeaders(options.headers, outgoing.headers)
       requestId = callers['x-client-request-id'] ?? newRequestId()
       const body = outgoing.body?.()
       const url = await lifetime.within(() => urlOf(outgoing))
-      attempts = createAttempts(send, { method: outgoing.method, url, body, callers, requestId, lifetime }, options)
-      return await retrying(attempts, lifetime, plan, requestId)
+      const prepared = { method: outgoing.method, url, body, callers, requestId, lifetime, secrets }
+      attempts = createAttempts(send, prepared, options)
+      return await retrying(prepared, attempts, plan)
     } catch (error) {
       lifetime.release()
       if (!isGeminateError(error)) throw error
       const { requestId: known = requestId ?? newRequestId() } = error
-      throw extendError(error, { requestId: known, attempts: attempts?.count ?? 0 })
+      throw secrets.error(extendError(error, { requestId: known, attempts: attempts?.count ?? 0 }))
     }
   }
 
-  async function retrying(attempts: Attempts, lifetime: Lifetime, plan: RetryPlan, requestId: string): Promise<Reply> {
-    /** What was sent and must not be told: a server or a `fetch` may repeat it. */
-    const secrets = new Set(options.apiKey && [options.apiKey.key])
+  async function retrying(prepared: Prepared, attempts: Attempts, plan: RetryPlan): Promise<Reply> {
+    const { lifetime, requestId, secrets } = prepared
     const authorized = createAuthorized(options, attempts, lifetime, secrets)
     for (;;) {
       try {
@@ -85,7 +91,7 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
       } catch (failure) {
         const known = lifetime.error() ?? failure
         if (!isGeminateError(known)) throw known
-        const error = withoutSecrets(ofCall(known, requestId, attempts.count), secrets)
+        const error = secrets.error(ofCall(known, requestId, attempts.count))
         const tookMs = timers.now() - attempts.startedAt
         const next = plan.next({ error, tookMs, remainingMs: lifetime.remainingMs() })
         if (!('waitMs' in next)) throw extendError(error, next)
@@ -117,7 +123,7 @@ function createAuthorized(
   { auth, timers }: CallLoopOptions,
   attempts: Attempts,
   lifetime: Lifetime,
-  secrets: Set<string>,
+  secrets: Secrets,
 ): () => Promise<Exchange> {
   let renewed = false
 
@@ -162,5 +168,5 @@ function urlOf({ url }: Outgoing): string | Promise<string> {
 function noUrl(cause: unknown): never {
   if (isGeminateError(cause)) throw cause
   const message = 'No URL could be had for the call. The error of `url` is the cause.'
-  throw new GeminateError(message, { code: 'config', phase: 'config', cause })
+  throw new GeminateError(message, { code: 'config', phase: 'config', cause: bareError(cause) })
 }

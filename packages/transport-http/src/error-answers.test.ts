@@ -19,6 +19,7 @@ describe('an error status whose body does not end', () => {
     const failing = failure()
     await settled()
     timers.pass(Math.min(attemptTimeoutMs, 10_000))
+    timers.pass(1)
     expect(await failing).toMatchObject({ code: 'http', status: 400, attempts: 1, retryable: false })
     expect([sent.length, destroyed, timers.waiting]).toEqual([1, [0], 0])
   })
@@ -88,4 +89,51 @@ test('what breaks behind its head is known by the id of that head', async () => 
 test('an answer that begins after blanks and a mark is still one', async () => {
   const { call } = scriptedTransport([{ pieces: [` \n${COMPLETION}`] }, { pieces: [`\n${EVENT}`] }])
   expect([(await call()).kind, (await call()).kind]).toEqual(['json', 'sse'])
+})
+
+describe('an error counts', () => {
+  const streamed = new Headers({ 'content-type': 'text/event-stream' })
+  const object = `{"error":${busy}}`
+  const reset = new Error('reset')
+
+  test.each<[string, Script]>([
+    ['as an array before a broken end', { pieces: [`[${object}]`, reset] }],
+    ['as an array whose end the response does not tell', { pieces: [`[${object}]`], framed: false }],
+    ['as an event before a broken end', { pieces: [`data: ${object}\n`, reset] }],
+    ['as an object before a broken end', { pieces: [object, reset] }],
+    ['as an object whose end the response does not tell', { pieces: [`${object}\n`], framed: false }],
+    ['as an object before events', { pieces: [`${object}\n\n`, DONE] }],
+    ['as an object of many lines before an event that is cut', { pieces: [`{"error":\n${busy}}\n\nda`, reset] }],
+    ['as an object in a stream that stays open', { pieces: [`${object}\n`, never], headers: streamed }],
+    ['as an object in pieces there', { pieces: ['{"err', `or":${busy}}`, '\n', never], headers: streamed }],
+  ])('%s', async (_, script) => {
+    const { failure, destroyed } = scriptedTransport([script])
+    const error = await failure()
+    expect(error).toMatchObject({ code: 'http', reason: 'RESOURCE_EXHAUSTED', status: 429, attempts: 1 })
+    expect(destroyed).toEqual([0])
+  })
+
+  test('in JSON that does not end, once its time is over', async () => {
+    const { failure, timers } = scriptedTransport([{ pieces: [object, never] }], { attemptTimeoutMs: 1000 })
+    const failing = failure()
+    await settled()
+    timers.pass(1000)
+    timers.pass(1)
+    expect(await failing).toMatchObject({ code: 'http', status: 429 })
+  })
+
+  test('not against an abort', async () => {
+    const { failure } = scriptedTransport([{ pieces: [object, never] }])
+    const controller = new AbortController()
+    const failing = failure({ signal: controller.signal })
+    await settled()
+    controller.abort()
+    expect(await failing).toMatchObject({ code: 'aborted' })
+  })
+
+  test('only as itself: a completion that says it is a stream stays one', async () => {
+    const text = JSON.stringify({ choices: [], note: { error: 'x' } })
+    const { call } = scriptedTransport([{ pieces: [text], headers: streamed }])
+    expect(await call()).toMatchObject({ kind: 'json' })
+  })
 })

@@ -125,3 +125,28 @@ test('so is one whose body gives text in place of bytes', async () => {
   const response = await send({ ...request, ...ending() })
   await expect(response.body.next()).rejects.toMatchObject({ code: 'config', reason: 'BAD_FETCH' })
 })
+
+test('a `fetch` that followed a redirect by itself has given no answer', async () => {
+  let cancelled = false
+  const response = new Response(new ReadableStream({ cancel: () => void (cancelled = true) }))
+  Object.defineProperties(response, { redirected: { value: true }, url: { value: 'https://other.test/x?key=k' } })
+  await expect(createFetchSend(() => Promise.resolve(response))({ ...request, ...ending() })).rejects.toMatchObject({
+    code: 'protocol',
+    reason: 'REDIRECT',
+    retryable: false,
+    details: [{ location: 'https://other.test' }],
+  })
+  expect(cancelled).toBe(true)
+})
+
+test.each(['{}', null])('destroy after the end of a body of %j aborts nothing', async (body) => {
+  let signal: AbortSignal | undefined
+  const send = createFetchSend((got) => {
+    ;({ signal } = got)
+    return Promise.resolve(new Response(body))
+  })
+  const response = await send({ ...request, ...ending() })
+  while (!(await response.body.next()).done);
+  response.destroy()
+  expect(signal?.aborted).toBe(false)
+})

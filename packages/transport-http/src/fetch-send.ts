@@ -12,8 +12,8 @@ export type FetchLike = (request: Request) => Promise<Response>
 export function createFetchSend(fetch: FetchLike): Send {
   return async (what) => {
     const { ending } = what
-    const ended = ending.error()
-    if (ended) throw ended
+    const why = ending.error()
+    if (why) throw why
     const controller = new AbortController()
     const { signal } = controller
     ending.onEnd = (why) => controller.abort(why)
@@ -32,12 +32,17 @@ export function createFetchSend(fetch: FetchLike): Send {
       throw why
     }
     check(response)
+    if (response.redirected) throw redirected(response)
+    let isOver = response.body === null
+    const ended = (): void => void (isOver = true)
     return {
       // Browsers hide the status of a redirect that is not followed.
       status: response.type === 'opaqueredirect' ? 302 : response.status,
       headers: response.headers,
-      body: bytesOf(response.body, signal),
+      body: bytesOf(response.body, signal, ended),
       destroy() {
+        // Who made the answer may be told of an abort: none was made where it was read to its end.
+        if (isOver) return
         controller.abort()
         // A body that nobody has begun to read has no listener yet. One that is being read is locked, and refuses.
         response.body?.cancel().catch(() => undefined)
@@ -72,6 +77,15 @@ function check(response: Response | undefined): void {
   }
 }
 
+function redirected(response: Response): GeminateError {
+  void response.body?.cancel().catch(() => undefined)
+  const { origin } = URL.parse(response.url) ?? {}
+  return new GeminateError(
+    "The given `fetch` followed a redirect by itself. Let it keep to the request's `redirect`, and give the address that this leads to as the base URL.",
+    { code: 'protocol', reason: 'REDIRECT', phase: 'headers', ...(origin && { details: [{ location: origin }] }) },
+  )
+}
+
 function badFetch(what: string): GeminateError {
   return new GeminateError(`The given \`fetch\` ${what}`, { code: 'config', reason: 'BAD_FETCH', phase: 'headers' })
 }
@@ -85,7 +99,7 @@ function rejected(signal: AbortSignal): Promise<never> {
 }
 
 /** A body's bytes. An abort cancels the body, which ends a read that is under way. */
-function bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): HttpBody {
+function bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal, ended: () => void): HttpBody {
   if (!body) return { next: () => Promise.resolve({ value: undefined, done: true }) }
   let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
   return {
@@ -96,8 +110,13 @@ function bytesOf(body: ReadableStream<Uint8Array> | null, signal: AbortSignal): 
         if (signal.aborted) cancel()
         else signal.addEventListener('abort', cancel, { once: true })
       }
-      return reader.read().then(bytesOnly)
+      return reader.read().then(take)
     },
+  }
+
+  function take(next: ReadableStreamReadResult<Uint8Array>): IteratorResult<Uint8Array, unknown> {
+    if (next.done) ended()
+    return bytesOnly(next)
   }
 }
 

@@ -1,6 +1,8 @@
-import { GeminateError, createChunkReader, extendError, withRemedy } from '@geminate/core'
-import type { ChatCompletionChunk } from '@geminate/core'
+import { GeminateError, createChunkReader } from '@geminate/core'
+import type { ChatCompletionChunk, StreamEnd } from '@geminate/core'
 import { createDataFinder } from './data-finder.ts'
+import { toHttpError } from './error-in-body.ts'
+import { joinBytes } from './join-bytes.ts'
 import type { HttpBody } from './send.ts'
 
 /** What may stand before the first data event, and what that event may be long: the chunk reader takes no longer one. */
@@ -44,15 +46,40 @@ export async function readToFirstEvent(read: Uint8Array[], bytes: HttpBody): Pro
   }
 
   for (const piece of read) take(piece)
+  let isClean = false
   while (chunks.length === 0 && !reader.ended) {
-    const next = await bytes.next()
+    // What came before a broken end may be an error, which says more.
+    const next = await bytes.next().catch((error: unknown) => void reader.end(error))
+    if (!next) break
+    isClean = next.done === true
     if (next.done) reader.end()
     else take(next.value)
   }
-  const error = chunks.length === 0 ? reader.ended?.error : undefined
-  if (!error) return pieces
-  const code = error.code === 'upstream_error' ? 'http' : undefined
-  throw extendError(withRemedy(error), { phase: 'first-event', code })
+  if (chunks.length > 0) return pieces
+  const { last, error = noAnswer() } = reader.ended as StreamEnd
+  if (last && !reader.ended?.error) return pieces
+  if (isClean && error.code === 'truncated' && isOtherText(joinBytes(pieces, length))) throw notApi()
+  throw toHttpError(error, 'first-event')
+}
+
+/** How the lines of an event stream begin. */
+const FIELDS = ['data:', 'event:', 'id:', 'retry:', ':']
+
+/** Whether a body is text, and not the text of an event stream, wherever that is cut. */
+function isOtherText(body: Uint8Array): boolean {
+  const text = new TextDecoder().decode(body).trimStart()
+  return text !== '' && !FIELDS.some((field) => field.startsWith(text.slice(0, field.length)))
+}
+
+function notApi(): GeminateError {
+  const message =
+    'The endpoint answered with what is neither a completion nor a stream. A proxy or a front end answered, not the API.'
+  return new GeminateError(message, { code: 'protocol', reason: 'NOT_API', phase: 'first-event' })
+}
+
+function noAnswer(): GeminateError {
+  const message = 'The stream ended before any answer came.'
+  return new GeminateError(message, { code: 'truncated', phase: 'first-event', retryable: true })
 }
 
 function noEvent(length: number): GeminateError {

@@ -1,5 +1,6 @@
 import { GeminateError, isGeminateError } from '@geminate/core'
 import type { Token, TokenSource } from '@geminate/core'
+import { bareError } from './bare-error.ts'
 
 /** What a bearer token is made of: printable ASCII, and no blank. */
 const TOKEN = /^[\u0021-\u007E]+$/
@@ -18,7 +19,7 @@ export async function getToken(auth: TokenSource, options?: Parameters<TokenSour
       code: 'auth',
       reason: 'TOKEN_REQUEST_FAILED',
       phase: 'auth',
-      cause,
+      cause: bareError(cause),
     })
   }
   // Not all sources are written in TypeScript.

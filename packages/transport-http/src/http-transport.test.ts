@@ -46,6 +46,14 @@ describe('what is sent', () => {
     expect(sent).toEqual([])
   })
 
+  test('no header that is given as undefined; one that is no text is refused', async () => {
+    const { call, sent } = setUp([{ pieces: [COMPLETION] }], { headers: { 'x-a': 'kept' } })
+    await call({ headers: { 'x-a': undefined, 'x-b': undefined } as never })
+    expect(sent[0]?.headers).toMatchObject({ 'x-a': 'kept' })
+    expect(sent[0]?.headers).not.toHaveProperty('x-b')
+    await expect(call({ headers: { 'x-b': 1 } as never })).rejects.toMatchObject({ reason: 'BAD_HEADER' })
+  })
+
   test('a key as it is, and no token', async () => {
     const { call, sent } = setUp([{ pieces: [COMPLETION] }, { status: 401 }, { status: 401 }], {
       apiKey: { key: 'KEY', as: 'bearer' },
@@ -73,9 +81,12 @@ describe('what is sent', () => {
 
   test('nothing, where the URL cannot be: no token is asked for either', async () => {
     const { auth, rejected } = countingTokens()
-    const cause = new Error('no project')
+    const cause = Object.assign(new Error('no project'), { request: 'CANARY' })
     const { call } = setUp([], { auth, url: () => Promise.reject(cause) })
-    await expect(call()).rejects.toMatchObject({ code: 'config', phase: 'config', cause, attempts: 0 })
+    await expect(call()).rejects.toSatisfy((error: Error) => {
+      expect(error).toMatchObject({ code: 'config', phase: 'config', cause: { message: 'no project' }, attempts: 0 })
+      return !('request' in (error.cause as object))
+    })
     expect(rejected).toEqual([])
   })
 

@@ -22,6 +22,11 @@ export type HttpTransportOptions = CallHooks & {
   auth?: TokenSource | undefined
   /** A key that is sent as it is and never refreshed: as `Authorization: Bearer`, or as the URL's `key` parameter. */
   apiKey?: { key: string; as: 'bearer' | 'query' } | undefined
+  /**
+   * What must not be told besides token and key, such as a key in the query of `url`: it is redacted in hooks and errors,
+   * wherever a server or a `fetch` repeats it. What has fewer than 8 characters is left where it stands.
+   */
+  secrets?: readonly string[] | undefined
   /** Sent as `x-goog-user-project`; by default what the token names. */
   quotaProject?: string | undefined
   /** Sent with every call; a call's own headers win. */
@@ -54,7 +59,7 @@ export function createTransport(send: Send, options: HttpTransportOptions): Tran
   const loop = createCallLoop(send, checkOptions(options))
 
   const transport = (call: Call) => {
-    const { body, headers, signal, deadlineMs = options.deadlineMs, retry = options.retry } = call
+    const { body, headers, signal, deadlineMs = options.deadlineMs, retry } = call
     return loop({
       method: 'POST',
       url: () => url(call),
@@ -62,7 +67,7 @@ export function createTransport(send: Send, options: HttpTransportOptions): Tran
       headers,
       signal,
       deadlineMs: deadlineMs ?? (body?.stream ? STREAM_DEADLINE_MS : PLAIN_DEADLINE_MS),
-      retry,
+      retry: { maxAttempts: retry?.maxAttempts ?? options.retry?.maxAttempts },
     })
   }
 

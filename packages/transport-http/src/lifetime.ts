@@ -80,9 +80,12 @@ class OneLifetime implements Lifetime {
     if (this.#reason) throw this.#reason
     const result = run()
     if (!(result instanceof Promise)) return result
+    // It may have ended while this began, when nobody waited yet.
+    const ended = this.error()
     // As Promise.race would, at a fraction of its cost: this stands on the path of each call.
     return new Promise((resolve, reject) => {
       this.#stopWaiting = reject
+      if (ended) reject(ended)
       result.then((value) => (this.#reason ? reject(this.#reason) : resolve(value)), reject)
     })
   }

@@ -16,6 +16,8 @@ describe('limits', () => {
     await turn(10)
     expect(sockets[0]?.socket.destroyed).toBe(false)
     timers.pass(1)
+    // It looks at the socket once more.
+    timers.pass(1)
     await expect(calling).rejects.toMatchObject({ code: 'timeout', reason: 'FIRST_EVENT', phase: 'headers' })
     await expect.poll(() => sockets[0]?.socket.destroyed).toBe(true)
   })

@@ -2,8 +2,17 @@ import { GeminateError } from '@geminate/core'
 import { joinBytes } from './join-bytes.ts'
 import type { HttpBody } from './send.ts'
 
-/** Reads a whole body of at most so many bytes, of which some pieces are read already; a longer one is a `limit` error. */
-export async function readBody(pieces: Uint8Array[], body: HttpBody, maxBytes: number): Promise<Uint8Array> {
+/**
+ * Reads a whole body of at most so many bytes, of which some pieces are read already; a longer one is a `limit` error.
+ *
+ * @param look sees each further piece, and may throw.
+ */
+export async function readBody(
+  pieces: Uint8Array[],
+  body: HttpBody,
+  maxBytes: number,
+  look?: (piece: Uint8Array) => void,
+): Promise<Uint8Array> {
   let length = lengthOf(pieces)
   for (;;) {
     if (length > maxBytes) {
@@ -17,6 +26,7 @@ export async function readBody(pieces: Uint8Array[], body: HttpBody, maxBytes: n
     if (next.done) return joinBytes(pieces, length)
     length += next.value.length
     pieces.push(next.value)
+    look?.(next.value)
   }
 }
 

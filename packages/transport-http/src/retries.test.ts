@@ -87,6 +87,21 @@ describe('what is tried again', () => {
     expect(sent).toHaveLength(1)
   })
 
+  test('not an empty answer of a server that says not to', async () => {
+    const { call, sent } = setUp(() => ({ pieces: [], headers: new Headers({ 'x-should-retry': 'false' }) }))
+    await expect(call()).rejects.toMatchObject({ code: 'truncated', attempts: 1 })
+    expect(sent).toHaveLength(1)
+  })
+
+  test.each([{}, { maxAttempts: undefined }])(
+    "as often as the transport says where a call's own says %j",
+    async (retry) => {
+      const { call, sent } = setUp(() => status(503), { retry: { maxAttempts: 1 } })
+      await expect(call({ retry })).rejects.toMatchObject({ attempts: 1 })
+      expect(sent).toHaveLength(1)
+    },
+  )
+
   test('the same bytes and the same id, with the attempt counted', async () => {
     const { call, sent } = setUp([status(503), status(429), ok])
     expect(await call()).toMatchObject({ kind: 'json', attempts: 3 })
@@ -121,6 +136,7 @@ describe('what is tried again', () => {
         await expect.poll(() => sent.length).toBe(i + 1)
         await turn()
         timers.pass(attemptTimeoutMs)
+        timers.pass(1)
         await turn()
       }
       await expect(calling).rejects.toMatchObject({ reason: 'FIRST_EVENT', phase: 'first-event', attempts })

@@ -54,6 +54,12 @@ describe('what seconds do not mend', () => {
     expect(retryRule(http(429, quota({ quotaId: 'GenerateRequestsPerMinute' })), 0)).toEqual({ class: 'throttled' })
   })
 
+  test.each([[{ toString: 1 }], [['QuotaFailure']], [null], [7]])('a detail may be of any type: %j', (type) => {
+    expect(retryRule(http(429, { details: [{ '@type': type, violations: ['per day'] }] }), 0)).toEqual({
+      class: 'throttled',
+    })
+  })
+
   test('provisioned throughput that is used up', () => {
     const message = 'Too many requests. Exceeded the Provisioned Throughput.'
     expect(retryRule(http(429, { message }), 0)).toBeUndefined()

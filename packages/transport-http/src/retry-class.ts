@@ -31,6 +31,7 @@ const NAMED: Record<string, number> = {
  * @see https://google.aip.dev/194
  */
 export function retryRule(error: GeminateError, tookMs: number): RetryRule | undefined {
+  if (error.headers?.get('x-should-retry') === 'false') return undefined
   switch (error.code) {
     case 'connect':
       return error.retryable ? connectRule(error) : undefined
@@ -52,7 +53,6 @@ function connectRule({ phase, reason }: GeminateError): RetryRule {
 }
 
 function httpRule(error: GeminateError, tookMs: number): RetryRule | undefined {
-  if (error.headers?.get('x-should-retry') === 'false') return undefined
   // An error of a body under 200 may name its status in words alone.
   const status = (error.status ?? 0) >= 400 ? error.status : NAMED[error.reason ?? '']
   if (status === 429) return isHopeless(error) ? undefined : { class: 'throttled' }
@@ -70,6 +70,7 @@ function isHopeless({ message, details = [] }: GeminateError): boolean {
   if (message.includes('Exceeded the Provisioned Throughput')) return true
   return details.some((detail) => {
     const { '@type': type, violations } = (detail ?? {}) as { '@type'?: unknown; violations?: unknown }
-    return String(type).endsWith('QuotaFailure') && /per[\s_-]?day/i.test(JSON.stringify(violations ?? null))
+    const isQuota = typeof type === 'string' && type.endsWith('QuotaFailure')
+    return isQuota && /per[\s_-]?day/i.test(JSON.stringify(violations ?? null))
   })
 }

@@ -5,6 +5,7 @@ import type { Attempt } from './attempt.ts'
 import { attemptHeaders } from './call-headers.ts'
 import type { CallLoopOptions } from './call-loop.ts'
 import type { Lifetime } from './lifetime.ts'
+import type { Secrets } from './secrets.ts'
 import { StaleConnection } from './send.ts'
 import type { HttpResponse, Send } from './send.ts'
 import { tell } from './tell.ts'
@@ -18,6 +19,7 @@ export type Prepared = {
   callers: Record<string, string>
   requestId: string
   lifetime: Lifetime
+  secrets: Secrets
 }
 
 /** A response, and the attempt that its body is still part of. */
@@ -26,6 +28,7 @@ export type Exchange = {
   attempt: Attempt
   requestId: string
   attempts: number
+  secrets: Secrets
   /** Whether the answer may be any JSON. */
   isLookUp: boolean
 }
@@ -41,7 +44,7 @@ export type Attempts = {
 
 /** Sends the same bytes as often as it is asked to, and once more where a connection turned out to be closed. */
 export function createAttempts(send: Send, prepared: Prepared, options: CallLoopOptions): Attempts {
-  const { method, body, requestId, lifetime } = prepared
+  const { method, body, requestId, lifetime, secrets } = prepared
   const { apiKey, timers, attemptTimeoutMs, onRequest, onResponse, onRetry } = options
   const url = apiKey?.as === 'query' ? withKey(prepared.url, apiKey.key) : prepared.url
   let sentAgain = false
@@ -66,18 +69,18 @@ export function createAttempts(send: Send, prepared: Prepared, options: CallLoop
     lifetime.phase = 'connect'
     const attempt = createAttempt(lifetime, timers, attemptTimeoutMs)
     try {
-      tell(onRequest, () => ({ requestId, attempt: count, url: withoutQuery(url) }))
+      tell(onRequest, () => ({ requestId, attempt: count, url: told(url) }))
       const onSend = (): void => void (lifetime.phase = 'headers')
       const response = await send({ method, url, headers, body, ending: attempt, onSend })
       tell(onResponse, () => ({
         requestId,
         attempt: count,
-        url: withoutQuery(url),
+        url: told(url),
         status: response.status,
-        headers: response.headers,
+        headers: secrets.headers(response.headers),
         elapsedMs: timers.now() - attempts.startedAt,
       }))
-      return { response, attempt, requestId, attempts: count, isLookUp: method === 'GET' }
+      return { response, attempt, requestId, attempts: count, secrets, isLookUp: method === 'GET' }
     } catch (error) {
       attempt.release()
       return sendAgain(attempt.error() ?? error, token)
@@ -88,10 +91,15 @@ export function createAttempts(send: Send, prepared: Prepared, options: CallLoop
   function sendAgain(failure: unknown, token: Token | undefined): Promise<Exchange> {
     if (!(failure instanceof StaleConnection)) throw failure
     if (sentAgain) throw failure.error
-    const error = extendError(failure.error, { attempts: attempts.count, requestId })
+    const error = secrets.error(extendError(failure.error, { attempts: attempts.count, requestId }))
     sentAgain = true
     tell(onRetry, () => ({ requestId, attempt: attempts.count + 1, waitMs: 0, error }))
     return attempts.send(token)
+  }
+
+  /** A URL as hooks see it: without its query. */
+  function told(full: string): string {
+    return secrets.text(full.split(/[?#]/, 1)[0] as string)
   }
 
   const attempts: Attempts = { count: 0, startedAt: 0, send: sendOnce }
@@ -104,8 +112,4 @@ function withKey(url: string, key: string): string {
   if (!parsed) return url
   parsed.searchParams.set('key', key)
   return parsed.href
-}
-
-function withoutQuery(url: string): string {
-  return url.split(/[?#]/, 1)[0] as string
 }

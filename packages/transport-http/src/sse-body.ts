@@ -31,7 +31,8 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #timers: Timers
   readonly #idle: IdleLimit
   #isOver = false
-  /** The read that is under way. */
+  /** The read that is under way, and what its caller gets of it. */
+  #reading: ReturnType<HttpBody['next']> | undefined = undefined
   #pending: Promise<Read> | undefined = undefined
 
   constructor(pieces: Uint8Array[], bytes: HttpBody, exchange: Exchange, { timers, idleTimeoutMs }: Limits) {
@@ -55,7 +56,8 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
     // One after the other, so that the idle time is that of one read.
     if (this.#pending) return this.#pending.then(this.#again, this.#again)
     this.#idle.reading()
-    return (this.#pending = this.#bytes.next().then(this.#got, this.#failed))
+    this.#reading = this.#bytes.next()
+    return (this.#pending = this.#reading.then(this.#got, this.#failed))
   }
 
   return(): Promise<Read> {
@@ -78,13 +80,14 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
     this.#pieces.length = 0
     if (this.#isOver) return
     this.#end()
-    void drain(this.#bytes, this.#exchange.response, this.#timers, isBlank)
+    void drain(this.#bytes, this.#exchange.response, this.#timers, isBlank, this.#reading)
   }
 
   readonly #again = (): Promise<Read> => this.next()
 
   readonly #got = (next: IteratorResult<Uint8Array, unknown>): Read => {
-    this.#pending = undefined
+    this.#pending = this.#reading = undefined
+    if (this.#isOver) return END
     if (!next.done) {
       this.#idle.got(next.value)
       return next
@@ -93,8 +96,10 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
     return END
   }
 
-  readonly #failed = (error: unknown): never => {
-    this.#pending = undefined
+  readonly #failed = (error: unknown): Read => {
+    this.#pending = this.#reading = undefined
+    // It was finished or closed meanwhile.
+    if (this.#isOver) return END
     this.#end()
     this.#exchange.response.destroy()
     throw error

@@ -14,6 +14,15 @@ export function startTimer(timers: Timers, ms: number, run: () => void): () => v
   return ms > MAX_TIMER_MS ? () => undefined : timers.after(ms, run)
 }
 
+/**
+ * `startTimer` for the end of what a socket may bring. A loop that was blocked fires timers before it looks at sockets:
+ * what has come in meanwhile comes first.
+ */
+export function startLastTimer(timers: Timers, ms: number, run: () => void): () => void {
+  let cancel = startTimer(timers, ms, () => (cancel = timers.after(1, run)))
+  return () => cancel()
+}
+
 /** What the platform gives where an option gives nothing. */
 export const platform: { timers: Timers; random: () => number; newRequestId: () => string } = {
   timers: {

@@ -1,6 +1,8 @@
-import { errorIn, extendError, isGeminateError, toError } from '@geminate/core'
+import { extendError, isGeminateError, toError } from '@geminate/core'
 import type { GeminateError, Reply } from '@geminate/core'
+import { createErrorWatch, errorInBody } from './error-in-body.ts'
 import { readToFirstEvent, readToFirstText } from './first-event.ts'
+import { joinBytes } from './join-bytes.ts'
 import { readBody, readHead } from './read-body.ts'
 import type { Exchange } from './send-attempt.ts'
 import type { HttpBody } from './send.ts'
@@ -9,8 +11,6 @@ import type { Timers } from './timers.ts'
 import { createWireBytes } from './wire-bytes.ts'
 
 type Limits = { timers: Timers; idleTimeoutMs: number }
-
-const utf8 = new TextDecoder()
 
 const MAX_JSON_BYTES = 64 * 1024 * 1024
 const MAX_ERROR_BYTES = 64 * 1024
@@ -42,7 +42,7 @@ function withHead(error: GeminateError, headers: Headers): GeminateError {
 }
 
 async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
-  const { response, attempt, isLookUp } = exchange
+  const { response, attempt, isLookUp, secrets } = exchange
   const { lifetime } = attempt
   const { status, headers } = response
   const bytes = createWireBytes(exchange)
@@ -51,12 +51,12 @@ async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
   const { text, pieces } = await readToFirstText(bytes)
   if (text === '<') throw await errorOf(exchange, pieces, bytes, limits.timers)
   const requestId = headers.get('x-request-id') ?? exchange.requestId
-  const head = { status, headers, requestId, attempts: exchange.attempts }
+  const redact = (error: GeminateError): GeminateError => secrets.error(error)
+  const head = { status, headers, requestId, attempts: exchange.attempts, redact }
   // No completion is an array: it is an error, which may stand before other events, or in a stream that stays open.
   if (text === '{' || (text === '[' && isLookUp)) {
     lifetime.phase = 'body'
-    const body = await readBody(pieces, bytes, MAX_JSON_BYTES)
-    throwIfError(body, status, headers)
+    const body = await readJson(exchange, pieces, bytes)
     attempt.release()
     lifetime.release()
     return { ...head, kind: 'json', bytes: body }
@@ -69,7 +69,7 @@ async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
 
 /** The error that an answer is. Its status counts, also where its body breaks, does not end or is too long to be read. */
 async function errorOf(
-  { response, attempt }: Exchange,
+  { response, attempt, secrets }: Exchange,
   pieces: Uint8Array[],
   bytes: HttpBody,
   timers: Timers,
@@ -80,21 +80,33 @@ async function errorOf(
   cancel()
   const ended = attempt.lifetime.error()
   if (ended) return ended
-  const error = toError(status, headers, body)
+  // Before it is cut: a cut secret is found only where the cut is marked.
+  const error = toError(status, headers, secrets.text(new TextDecoder().decode(body)))
   const location = URL.parse(headers.get('location') ?? '')?.origin
   return error.reason === 'REDIRECT' && location ? extendError(error, { details: [{ location }] }) : error
 }
 
-/** A body of 2xx may still be an error. Only one that can be is parsed: the client parses the others anyway. */
-function throwIfError(body: Uint8Array, status: number, headers: Headers): void {
-  const text = utf8.decode(body)
-  // Inside a string of JSON the quotes would be escaped.
-  if (!text.includes('"error"')) return
-  let found: ReturnType<typeof errorIn>
+/** A JSON body, whole. An error in it counts also where it does not end, breaks behind it, or goes on as a stream. */
+async function readJson({ response, secrets }: Exchange, pieces: Uint8Array[], bytes: HttpBody): Promise<Uint8Array> {
+  let body: Uint8Array
   try {
-    found = errorIn(JSON.parse(text))
-  } catch {
-    return
+    const look = isEventStream(response.headers) ? createErrorWatch() : undefined
+    if (look) pieces.forEach(look)
+    body = await readBody(pieces, bytes, MAX_JSON_BYTES, look)
+  } catch (failure) {
+    throw errorInBody(headOf(pieces), response, secrets) ?? failure
   }
-  if (found) throw extendError(toError(found.code ?? status, headers, text), { phase: 'body' })
+  const error = errorInBody(body, response, secrets)
+  if (error) throw error
+  return body
+}
+
+function isEventStream(headers: Headers): boolean {
+  return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
+}
+
+/** As much of what was read as an error may be long. */
+function headOf(pieces: Uint8Array[]): Uint8Array {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  return joinBytes(pieces, length).subarray(0, MAX_ERROR_BYTES)
 }

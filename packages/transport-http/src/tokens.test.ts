@@ -43,6 +43,17 @@ describe('a token that cannot be had', () => {
     await expect(call()).rejects.toMatchObject({ code: 'auth', reason: 'TOKEN_REQUEST_FAILED', phase: 'auth', cause })
   })
 
+  test('what hangs on its error is not told: a request has its secrets there', async () => {
+    const { failure } = setUp([], {
+      auth() {
+        throw Object.assign(new Error('500', { cause: { data: 'CANARY' } }), { config: { headers: ['CANARY'] } })
+      },
+    })
+    const error = await failure()
+    expect(error).toMatchObject({ cause: { message: '500' } })
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('CANARY')
+  })
+
   test('an error of ours passes as it is', async () => {
     const { call } = setUp([], { auth: () => Promise.reject(new GeminateError('no', { code: 'auth', reason: 'X' })) })
     await expect(call()).rejects.toMatchObject({ code: 'auth', reason: 'X', message: 'no' })

@@ -1,3 +1,4 @@
+import { GeminateError } from '@geminate/core'
 import type { Agent, Dispatcher } from 'undici'
 import { createByteQueue } from './byte-queue.ts'
 import type { ByteQueue } from './byte-queue.ts'
@@ -11,17 +12,34 @@ import type { AgentOptions, Connection, ConnectionHandler } from './undici-agent
 /** Informational answers that are skipped before the answer must come. */
 const MAX_INFORMATIONAL = 10
 
-/** Sends with undici over an agent of its own, so that connections are used again. undici is loaded by the first request. */
-export function createUndiciSend(options: AgentOptions): Send {
+/**
+ * Sends with undici over an agent of its own, so that connections are used again. undici is loaded by the first request,
+ * and by the next where that fails.
+ */
+export function createUndiciSend(
+  options: AgentOptions,
+  createAgent: typeof createUndiciAgent = createUndiciAgent,
+): Send {
   let agent: Agent | undefined
   let loading: Promise<Agent> | undefined
 
   function load(): Promise<Agent> {
-    return (loading ??= createUndiciAgent(options).then((made) => (agent = made)))
+    return (loading ??= createAgent(options).then((made) => (agent = made), notLoaded))
+  }
+
+  function notLoaded(cause: unknown): never {
+    // It may be there the next time.
+    loading = undefined
+    const message = 'undici could not be loaded. Install it beside this package, or give a `fetch`.'
+    throw new GeminateError(message, { code: 'config', reason: 'NO_UNDICI', phase: 'config', cause })
   }
 
   async function loadAndSend(request: HttpRequest): Promise<HttpResponse> {
-    return dispatch(await load(), request)
+    const { ending } = request
+    const why = ending.error()
+    if (why) throw why
+    const ended = new Promise<never>((_, reject) => (ending.onEnd = reject))
+    return dispatch(await Promise.race([load(), ended]), request)
   }
 
   const send: Send = (request) => (agent ? dispatch(agent, request) : loadAndSend(request))

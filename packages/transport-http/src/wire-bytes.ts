@@ -7,7 +7,7 @@ type Read = IteratorResult<Uint8Array, unknown>
 
 /**
  * A body's bytes. They end normally only where the wire ended cleanly: every other end is thrown as a `GeminateError` that
- * knows its call.
+ * knows its call and tells none of its secrets.
  */
 export function createWireBytes(exchange: Exchange): HttpBody {
   const { attempt, response } = exchange
@@ -31,7 +31,9 @@ function cut(cause?: unknown): GeminateError {
   return new GeminateError(message, { code: 'truncated', retryable: true, cause: bareError(cause) })
 }
 
-function ofCall(error: GeminateError, { attempt, response, attempts, requestId }: Exchange): GeminateError {
+function ofCall(error: GeminateError, exchange: Exchange): GeminateError {
+  const { attempt, response, attempts, secrets } = exchange
   const { phase } = attempt.lifetime
-  return extendError(error, { phase, attempts, requestId: response.headers.get('x-request-id') ?? requestId })
+  const requestId = response.headers.get('x-request-id') ?? exchange.requestId
+  return secrets.error(extendError(error, { phase, attempts, requestId }))
 }

@@ -85,9 +85,16 @@ describe('an endpoint', () => {
   test.each([
     '1234567890.us-central1-fasttryout.prediction.vertexai.goog',
     'mg-endpoint-ab-cde-fghij1-2.us-central1-4.prediction.vertexai.goog',
-    'new-form.prediction.vertexai.goog',
   ])('the host %s names no other region', (host) => {
-    expect(answeredTransport({ ...address, host }).transport.target.host).toBe(host)
+    expect(answeredTransport({ ...address, host }).transport.target).toMatchObject({ host, location: 'us-central1' })
+  })
+
+  test('a host that names no region is called, but where it is, is not claimed', async () => {
+    const host = 'new-form.prediction.vertexai.goog'
+    const { transport, urls } = answeredTransport({ ...address, host })
+    expect(transport.target).toEqual({ surface: 'self-deployed', host })
+    await transport({ body })
+    expect(urls()).toEqual([expect.stringContaining(`https://${host}/`)])
   })
 })
 

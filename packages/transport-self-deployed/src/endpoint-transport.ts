@@ -1,8 +1,9 @@
 import { vertexHost, vertexUrl } from '@geminate/core'
-import type { Call, TokenSource, Transport } from '@geminate/core'
+import type { Call, GeminateError, TokenSource, Transport } from '@geminate/core'
 import { createGetJson, createHttpTransport } from '@geminate/transport-http'
 import type { EndpointOptions } from '@geminate/transport-http'
 import { configError } from './config-error.ts'
+import { isCertain } from './is-certain.ts'
 import { lookUpHost } from './look-up-host.ts'
 import type { EndpointAddress } from './self-deployed-options.ts'
 
@@ -21,7 +22,7 @@ export function createEndpointTransport(
     project,
     ...http
   }: EndpointAddress & EndpointOptions,
-  auth: TokenSource | undefined,
+  auth: TokenSource,
   findProject: () => Promise<string>,
 ): Transport {
   const at = { location, endpoint, apiVersion, allowLegacyProject }
@@ -36,7 +37,12 @@ export function createEndpointTransport(
 
   async function findBase(): Promise<string> {
     const known = project ?? (await findProject())
-    return toBase(known, isLookup ? await lookUpHost(getJson, resourceOf(known), endpoint) : host)
+    if (!isLookup) return toBase(known, host)
+    const found = await lookUpHost(getJson, resourceOf(known), endpoint)
+    const base = toBase(known, found)
+    // The target has promised the location.
+    if (!isCertain(location, found)) throw foreignHost()
+    return base
   }
 
   let base = project === undefined || isLookup ? undefined : Promise.resolve(checked)
@@ -49,7 +55,8 @@ export function createEndpointTransport(
     return `${await base}/chat/completions`
   }
 
-  const target = { surface: 'self-deployed', host: new URL(checked).host, location }
+  const isKnown = isLookup || isCertain(location, host)
+  const target = { surface: 'self-deployed', host: new URL(checked).host, ...(isKnown && { location }) }
   const transport = createHttpTransport({ ...http, target, auth, url })
   return Object.assign((call: Call) => transport(call), {
     target,
@@ -65,5 +72,12 @@ function checkInvoke(invoke: boolean | undefined, location: string, host: string
   throw configError(
     'NO_DEDICATED_HOST',
     'An invoke route is served on the dedicated host of an endpoint only. Name it as `host`, or give `host: "lookup"`.',
+  )
+}
+
+function foreignHost(): GeminateError {
+  return configError(
+    'BAD_HOST',
+    'The host that was looked up does not name the location, so that where it is, is not certain. Give it as `host`.',
   )
 }

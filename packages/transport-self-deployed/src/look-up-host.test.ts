@@ -42,6 +42,8 @@ describe('a host that is looked up', () => {
     '12345678901.us-central1-666.prediction.vertexai.goog',
     '1234567890.europe-west4-456.prediction.vertexai.goog',
     '1234567890.evil.example',
+    '1234567890.prediction.vertexai.goog',
+    '1234567890.new-form.prediction.vertexai.goog',
     7,
     null,
     [],

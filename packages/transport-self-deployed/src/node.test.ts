@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { body } from '../test/answered-transport.ts'
 import { selfDeployed } from './node.ts'
@@ -35,4 +38,28 @@ describe('by default', () => {
     await transport({ body })
     expect(urls[0]).toContain('/projects/env-project/')
   })
+})
+
+test('what is odd about default credentials is told to `onWarning`', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'geminate-warnings-'))
+  const file = join(folder, 'key.json')
+  // Its key is none, so that nothing is sent.
+  const key = { type: 'service_account', client_email: 'a@b.example', private_key: 'none' }
+  writeFileSync(file, JSON.stringify(key))
+  chmodSync(file, 0o644)
+  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', file)
+  const warnings: string[] = []
+  try {
+    const transport = selfDeployed({
+      project: 'my-project',
+      location: 'us-central1',
+      endpoint: '1',
+      onWarning: (said) => warnings.push(said),
+    })
+    await expect(transport.ready?.()).rejects.toMatchObject({ code: 'auth', reason: 'BAD_CREDENTIALS' })
+  } finally {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+  }
+  expect(warnings).toEqual([expect.stringContaining('chmod 600')])
 })

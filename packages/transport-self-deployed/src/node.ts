@@ -22,7 +22,7 @@ export type { EndpointAddress, SelfDeployedOptions, ServerAddress } from './self
  */
 export function selfDeployed(options: SelfDeployedOptions): Transport {
   const { GOOGLE_CLOUD_PROJECT } = process.env
-  const credentials = googleCredentials()
+  const credentials = googleCredentials({ onWarning: options.onWarning })
 
   /** A credential that is given does not belong to the project of this machine's own. */
   async function findProject(): Promise<string> {

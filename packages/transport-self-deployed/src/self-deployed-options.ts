@@ -36,4 +36,11 @@ export type ServerAddress = {
 }
 
 /** Where a model of your own is served, and how it is called. */
-export type SelfDeployedOptions = EndpointOptions & (EndpointAddress | ServerAddress)
+export type SelfDeployedOptions = EndpointOptions &
+  (EndpointAddress | ServerAddress) & {
+    /**
+     * Told in one sentence what is odd about default credentials and can be got over, such as a key file that others may
+     * read. Default: nobody.
+     */
+    onWarning?: ((message: string) => void) | undefined
+  }

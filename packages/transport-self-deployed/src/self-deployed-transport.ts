@@ -7,7 +7,7 @@ import { createServerTransport } from './server-transport.ts'
 
 /** Where a platform gets what the options leave out. */
 export type Defaults = {
-  auth: TokenSource | undefined
+  auth: TokenSource
   /** The project that is known at once. */
   project: string | undefined
   findProject: () => Promise<string>

@@ -11,7 +11,7 @@ import type { ServerAddress } from './self-deployed-options.ts'
 export function createServerTransport(
   { baseUrl, trustedOrigins, location, ...http }: ServerAddress & EndpointOptions,
   given: TokenSource | undefined,
-  standard: TokenSource | undefined,
+  standard: TokenSource,
 ): Transport {
   const hasCredential = given !== undefined
   const { url, place, isOpen } = checkBaseUrl(baseUrl, { hasCredential, trustedOrigins, location, open: true })

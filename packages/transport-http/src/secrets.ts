@@ -1,0 +1,112 @@
+import { extendError } from '@geminate/core'
+import type { GeminateError, GeminateErrorOptions } from '@geminate/core'
+import { bareError } from './bare-error.ts'
+
+/** What a call sends and nobody is told, also where a server or a `fetch` repeats it: as it is or encoded for a URL. */
+export type Secrets = {
+  add(secret: string): void
+  /** The same text without them. */
+  text(text: string): string
+  /** A copy of headers without them. */
+  headers(headers: Headers): Headers
+  /** The same error without them: in the message, the reason, the id, the details, the headers and the causes. */
+  error(error: GeminateError): GeminateError
+}
+
+const REDACTED = 'REDACTED'
+/** What is shorter is no secret, and may be part of any word. */
+const MIN_LENGTH = 8
+/** What ends a text that was cut. */
+const CUT = '…'
+
+/** The secrets of one call. `known` is asked for only where something is told. */
+export function createSecrets(known: () => string[]): Secrets {
+  return new CallSecrets(known)
+}
+
+/** A class, because there is one for each call and open stream: its methods are made once. */
+class CallSecrets implements Secrets {
+  readonly #known: () => string[]
+  readonly #added: string[] = []
+  /** All that is looked for; undefined until it is needed. */
+  #forms: string[] | undefined = undefined
+
+  constructor(known: () => string[]) {
+    this.#known = known
+  }
+
+  add(secret: string): void {
+    this.#added.push(secret)
+    this.#forms = undefined
+  }
+
+  text(text: string): string {
+    return cleanText(text, this.#all())
+  }
+
+  headers(headers: Headers): Headers {
+    return new Headers([...headers].map(([name, value]) => [name, this.text(value)]))
+  }
+
+  error(error: GeminateError): GeminateError {
+    const forms = this.#all()
+    if (forms.length === 0) return error
+    const clean = (text: string): string => cleanText(text, forms)
+    const { reason, requestId, details, headers, cause } = error
+    const changed: Partial<GeminateErrorOptions> = {
+      ...(reason && { reason: clean(reason) }),
+      ...(requestId && { requestId: clean(requestId) }),
+      ...(details && { details: cleanValue(details, clean) as unknown[] }),
+      ...(headers && { headers: this.headers(headers) }),
+      ...(mentions(cause, forms) && { cause: bareError(cause, clean) }),
+    }
+    return extendError(error, changed, clean(error.message))
+  }
+
+  #all(): string[] {
+    return (this.#forms ??= [...this.#known(), ...this.#added]
+      .filter(({ length }) => length >= MIN_LENGTH)
+      .flatMap(spellings)
+      // The longest first: one may be the head of another.
+      .sort((a, b) => b.length - a.length))
+  }
+}
+
+/** As it is, as in a path, and as in a query. */
+function spellings(secret: string): string[] {
+  return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)]
+}
+
+function cleanText(text: string, forms: string[]): string {
+  const whole = forms.reduce((rest, form) => rest.replaceAll(form, REDACTED), text)
+  const end = whole.lastIndexOf(CUT)
+  return end === -1 ? whole : withoutHead(whole.slice(0, end), forms) + whole.slice(end)
+}
+
+/** A text that was cut, without the head of a secret at its end. */
+function withoutHead(text: string, forms: string[]): string {
+  for (const form of forms) {
+    for (let length = Math.min(form.length - 1, text.length); length >= MIN_LENGTH; length -= 1) {
+      if (text.endsWith(form.slice(0, length))) return text.slice(0, -length) + REDACTED
+    }
+  }
+  return text
+}
+
+function cleanValue(value: unknown, clean: (text: string) => string): unknown {
+  if (typeof value === 'string') return clean(value)
+  if (Array.isArray(value)) return value.map((one) => cleanValue(one, clean))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [clean(name), cleanValue(one, clean)]))
+}
+
+/** Whether an error, or what caused it, repeats one of these. */
+function mentions(error: unknown, texts: string[]): boolean {
+  const isSaid = (said: unknown): boolean => typeof said === 'string' && texts.some((text) => said.includes(text))
+  for (let at = error, depth = 0; typeof at === 'object' && at !== null && depth < 5; depth += 1) {
+    const { message, stack, cause } = at as Partial<Error>
+    if (isSaid(message) || isSaid(stack)) return true
+    at = cause
+  }
+  return isSaid(error)
+}
