@@ -8,10 +8,10 @@ import { createHttpTransport } from './node.ts'
 
 const body: Call['body'] = { messages: [{ role: 'user', content: 'hi' }] }
 
-let server: FaultServer
+let server: FaultServer | undefined
 afterEach(async () => {
   vi.unstubAllEnvs()
-  await server.close()
+  await server?.close()
 })
 
 async function connect(certificate: Parameters<typeof createCertificate>[0], trusted: boolean) {
@@ -19,12 +19,26 @@ async function connect(certificate: Parameters<typeof createCertificate>[0], tru
   server = await createFaultServer([[{ write: httpAnswer(200, '{"choices":[]}') }]], { tls })
   const options: HttpOptions = {
     target: { surface: 'managed', host: 'local' },
-    url: () => `https://127.0.0.1:${server.port}/x`,
+    url: () => `https://127.0.0.1:${server?.port}/x`,
     timers: fakeTimers(),
     ...(trusted && { ca: tls.cert }),
   }
   return createHttpTransport(options)
 }
+
+test.each<[string, (cert: string) => string | string[]]>([
+  ['a path', () => '/etc/ssl/private-ca.pem'],
+  ['nothing', () => ''],
+  ['a certificate that is cut', (cert) => cert.slice(0, cert.length / 2)],
+  ['a second one that is cut', (cert) => cert + cert.slice(0, cert.length / 2)],
+  ['one of several that is none', (cert) => [cert, 'x']],
+])('authorities that are %s are refused when the transport is made', (_, change) => {
+  const { cert } = createCertificate({})
+  const options = { target: { surface: 'managed', host: 'local' }, url: () => 'https://127.0.0.1/x' }
+  const refusal = expect.objectContaining({ code: 'config', reason: 'BAD_CA' }) as Error
+  expect(() => createHttpTransport({ ...options, ca: change(cert) })).toThrow(refusal)
+  expect(createHttpTransport({ ...options, ca: [cert, cert + cert] }).target.host).toBe('local')
+})
 
 describe('a certificate', () => {
   test('of an authority that was named is trusted', async () => {
@@ -40,6 +54,6 @@ describe('a certificate', () => {
     vi.stubEnv('NODE_TLS_REJECT_UNAUTHORIZED', '0')
     const transport = await connect(certificate, trusted)
     await expect(transport({ body })).rejects.toMatchObject({ code: 'connect', reason, phase: 'tls', attempts: 1 })
-    expect(server.requests).toHaveLength(0)
+    expect(server?.requests).toHaveLength(0)
   })
 })

@@ -1,4 +1,5 @@
 import process from 'node:process'
+import { GeminateError } from '@geminate/core'
 import type { Transport } from '@geminate/core'
 import { checkDuration } from './check-duration.ts'
 import { createFetchSend } from './fetch-send.ts'
@@ -39,5 +40,21 @@ function createSend({ fetch, connectTimeoutMs = 10_000, ca }: Omit<HttpOptions, 
 
 /** What stands besides Node's own. TLS is loaded here, not on import: that takes 10 ms. */
 function withDefaults(ca: string | string[]): string[] {
-  return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ca].flat()
+  const given = [ca].flat()
+  if (!given.every(isPem)) {
+    const message = '`ca` is not the text of certificates in PEM form. Give what stands in the file, not its path.'
+    throw new GeminateError(message, { code: 'config', reason: 'BAD_CA', phase: 'config' })
+  }
+  return [...process.getBuiltinModule('node:tls').getCACertificates('default'), ...given]
+}
+
+/** Whether it holds certificates, each whole: TLS would drop what it cannot read without a word. */
+function isPem(text: unknown): boolean {
+  const { X509Certificate } = process.getBuiltinModule('node:crypto')
+  const certificates = String(text).match(/-----BEGIN CERTIFICATE-----[^-]*(?:-----END CERTIFICATE-----)?/g) ?? []
+  try {
+    return certificates.length > 0 && certificates.every((one) => new X509Certificate(one).subject !== undefined)
+  } catch {
+    return false
+  }
 }
