@@ -23,7 +23,6 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
 }
 
 const LEFT = 'The stream was left before its end.'
-const PARTIAL = 'What had arrived is in `partial`.'
 
 /** Adds to the items of a loop what becomes of a chunk, already folded, or of the complete end. */
 type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
@@ -78,15 +77,20 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
 
   function fail(error: GeminateError): void {
     const known = { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() }
-    const told = withRemedy(error)
-    failure = redacted(extendError(told, known, `${told.message} ${PARTIAL}`))
+    failure = redacted(extendError(withRemedy(error), known))
   }
 
   function leave(message: string, cause?: unknown): void {
     if (failure || state === 'given') return
     source.close()
     const known = { requestId, attempts, partial: fold.completion(), cause }
-    failure = redacted(new GeminateError(`${message} ${PARTIAL}`, { code: 'aborted', phase: 'stream', ...known }))
+    failure = redacted(
+      new GeminateError(`${message} What had arrived is in \`partial\`.`, {
+        code: 'aborted',
+        phase: 'stream',
+        ...known,
+      }),
+    )
   }
 
   function redacted(error: GeminateError): GeminateError {

@@ -113,6 +113,7 @@ describe('answers', () => {
     ],
     ['plain text', { pieces: ['no healthy upstream'] }, { code: 'protocol', reason: 'NOT_API', retryable: false }],
     ['a string of JSON', { pieces: ['"hi"\n'] }, { code: 'protocol', reason: 'NOT_API' }],
+    ['an error that is cut', { pieces: ['[{"error":{"code":4'] }, { code: 'truncated', retryable: true }],
     ['an array that is no error', { pieces: ['[1]'] }, { code: 'protocol', reason: 'NOT_API' }],
     ['plain text that is cut', { pieces: ['no hea', new Error('reset')] }, { code: 'truncated' }],
     ['a body that breaks', { pieces: ['{"id":', new Error('reset')] }, { code: 'truncated' }],

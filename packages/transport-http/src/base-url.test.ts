@@ -110,6 +110,7 @@ describe('the location', () => {
     [`https://proxy.example${path('eu', 'us-central1')}`],
     [`https://proxy.example/locations/eu${path('us-central1')}`],
     [`https://proxy.example/LOCATIONS/us-central1${path('eu')}`],
+    ['https://new-form.prediction.vertexai.goog/v1/projects/p/locations/us-central1/x', 'us-central1'],
     ['https://proxy.example/v1/locations%2Fus-central1/x', 'eu'],
     ['https://proxy.example/v1/%6Cocations/us-central1/x', 'eu'],
     [`https://us-central1-aiplatform.googleapis.com${path('eu')}`],

@@ -1,4 +1,5 @@
 import { GeminateError, vertexHost } from '@geminate/core'
+import { isCertain } from './is-certain.ts'
 
 /** The suffixes of Google's own hosts: only these, and origins that are named as trusted, get default credentials. */
 const GOOGLE = /\.(?:googleapis\.com|prediction(?:\.p)?\.vertexai\.goog)$/
@@ -86,7 +87,7 @@ function locationOf({ hostname, pathname }: URL, said: string | undefined): stri
 
 function serves(host: string, location: string): boolean {
   try {
-    return vertexHost(location, host) === host
+    return vertexHost(location, host) === host && isCertain(location, host)
   } catch {
     return false
   }

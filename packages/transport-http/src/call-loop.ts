@@ -76,7 +76,7 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
       lifetime.release()
       if (!isGeminateError(error)) throw error
       const { requestId: known = requestId ?? newRequestId() } = error
-      throw secrets.error(extendError(error, { requestId: known, attempts: attempts?.count ?? 0 }))
+      throw secrets.error(extendError(error, { requestId: known, attempts: attempts?.count }))
     }
   }
 

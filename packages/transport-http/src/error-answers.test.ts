@@ -113,6 +113,12 @@ describe('an error counts', () => {
     expect(destroyed).toEqual([0])
   })
 
+  test('not where a long answer only speaks of one, and breaks', async () => {
+    const pieces = ['{"note":{"error":"x"},"a":"', ...Array.from({ length: 9 }, () => 'x'.repeat(9000)), reset]
+    const { failure } = scriptedTransport([{ pieces }])
+    expect(await failure()).toMatchObject({ code: 'truncated' })
+  })
+
   test('in JSON that does not end, once its time is over', async () => {
     const { failure, timers } = scriptedTransport([{ pieces: [object, never] }], { attemptTimeoutMs: 1000 })
     const failing = failure()

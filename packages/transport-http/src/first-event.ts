@@ -65,10 +65,20 @@ export async function readToFirstEvent(read: Uint8Array[], bytes: HttpBody): Pro
 /** How the lines of an event stream begin. */
 const FIELDS = ['data:', 'event:', 'id:', 'retry:', ':']
 
-/** Whether a body is text, and not the text of an event stream, wherever that is cut. */
+/** Whether a body is text, and not the text of an event stream or of an error, wherever that is cut. */
 function isOtherText(body: Uint8Array): boolean {
-  const text = new TextDecoder().decode(body).trimStart()
+  const text = new TextDecoder().decode(body).trim()
+  if (text.startsWith('[')) return isJson(text)
   return text !== '' && !FIELDS.some((field) => field.startsWith(text.slice(0, field.length)))
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text)
+    return true
+  } catch {
+    return false
+  }
 }
 
 function notApi(): GeminateError {

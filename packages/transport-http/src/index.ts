@@ -7,6 +7,7 @@ import { createTransport } from './http-transport.ts'
 import type { HttpOptions } from './http-options.ts'
 
 export { checkBaseUrl } from './base-url.ts'
+export { isCertain } from './is-certain.ts'
 export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.ts'
 export type { EndpointOptions } from './endpoint-options.ts'
 export type { FetchLike } from './fetch-send.ts'

@@ -11,6 +11,7 @@ import type { Send } from './send.ts'
 import { createUndiciSend } from './undici-send.ts'
 
 export { checkBaseUrl } from './base-url.ts'
+export { isCertain } from './is-certain.ts'
 export type { CallHooks, RequestEvent, ResponseEvent, RetryEvent } from './call-hooks.ts'
 export type { EndpointOptions } from './endpoint-options.ts'
 export type { FetchLike } from './fetch-send.ts'

@@ -105,8 +105,14 @@ function isEventStream(headers: Headers): boolean {
   return /^text\/event-stream\b/i.test(headers.get('content-type') ?? '')
 }
 
-/** As much of what was read as an error may be long. */
+/** As much of what was read as an error may be long: the whole would be copied for nothing. */
 function headOf(pieces: Uint8Array[]): Uint8Array {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  return joinBytes(pieces, length).subarray(0, MAX_ERROR_BYTES)
+  const head: Uint8Array[] = []
+  let length = 0
+  for (const piece of pieces) {
+    if (length >= MAX_ERROR_BYTES) break
+    head.push(piece.subarray(0, MAX_ERROR_BYTES - length))
+    length += head.at(-1)?.length ?? 0
+  }
+  return joinBytes(head, length)
 }

@@ -1,9 +1,8 @@
 import { vertexHost, vertexUrl } from '@geminate/core'
 import type { Call, GeminateError, TokenSource, Transport } from '@geminate/core'
-import { createGetJson, createHttpTransport } from '@geminate/transport-http'
+import { createGetJson, createHttpTransport, isCertain } from '@geminate/transport-http'
 import type { EndpointOptions } from '@geminate/transport-http'
 import { configError } from './config-error.ts'
-import { isCertain } from './is-certain.ts'
 import { lookUpHost } from './look-up-host.ts'
 import type { EndpointAddress } from './self-deployed-options.ts'
 

@@ -80,6 +80,7 @@ describe('a host that is looked up', () => {
     )
     await expect(transport({ body, retry: { maxAttempts: 1 } })).rejects.toMatchObject({
       status: 503,
+      attempts: 2,
       message: expect.stringContaining('could not be looked up in 2 attempts: ') as string,
     })
     expect(urls()).toEqual([resource, resource])
