@@ -15,4 +15,9 @@ export type ManagedOptions = EndpointOptions & {
    * nowhere. Observed to be accepted at `global`; documented for this API it is not.
    */
   apiKey?: string | undefined
+  /**
+   * Told in one sentence what is odd about default credentials and can be got over, such as a key file that others may
+   * read. Default: nobody.
+   */
+  onWarning?: ((message: string) => void) | undefined
 }

@@ -1,3 +1,6 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { inspect } from 'node:util'
 import type { ChatCompletionRequest } from '@geminate/core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -249,4 +252,23 @@ describe('what cannot be called', () => {
     })
     expect(`${JSON.stringify(error)}${(error as Error).stack}`).not.toContain('a-token')
   })
+})
+
+test('what is odd about default credentials is told to `onWarning`', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'geminate-warnings-'))
+  const file = join(folder, 'key.json')
+  // Its key is none, so that nothing is sent.
+  const key = { type: 'service_account', client_email: 'a@b.example', private_key: 'none' }
+  writeFileSync(file, JSON.stringify(key))
+  chmodSync(file, 0o644)
+  vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', file)
+  const warnings: string[] = []
+  try {
+    const transport = managed({ project: 'my-project', onWarning: (said) => warnings.push(said) })
+    await expect(transport.ready?.()).rejects.toMatchObject({ code: 'auth', reason: 'BAD_CREDENTIALS' })
+  } finally {
+    vi.unstubAllEnvs()
+    rmSync(folder, { recursive: true })
+  }
+  expect(warnings).toEqual([expect.stringContaining('chmod 600')])
 })

@@ -48,9 +48,9 @@ export function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
   })
 }
 
-function defaultsFor({ auth, apiKey }: ManagedOptions): Defaults {
+function defaultsFor({ auth, apiKey, onWarning }: ManagedOptions): Defaults {
   const { GOOGLE_CLOUD_PROJECT, GOOGLE_CLOUD_LOCATION } = process.env
-  const credentials = googleCredentials()
+  const credentials = googleCredentials({ onWarning })
 
   /** A credential that is given does not belong to the project of this machine's own. */
   async function findProject(): Promise<string> {

@@ -3,6 +3,7 @@ import { expect } from 'vitest'
 import { createDiagnosis } from '../src/diagnose/diagnose.ts'
 import type { DiagnoseOptions, Surroundings } from '../src/diagnose/diagnose.ts'
 import type { Check, Diagnosis, Finding } from '../src/diagnose/diagnosis.ts'
+import { foundCredentials } from '../src/found-credentials/node.ts'
 
 /** A token that nothing may repeat. */
 export const CANARY = 'ya29.canary-token'
@@ -25,6 +26,7 @@ export async function diagnosed(
   answer: (request: Request) => Response | Promise<Response>,
   given: Given = {},
 ): Promise<Diagnosed> {
+  const { auth, apiKey } = given.options ?? {}
   const requests: Request[] = []
   const found = await createDiagnosis(
     {
@@ -37,7 +39,10 @@ export async function diagnosed(
       ...given.options,
     },
     {
-      credentials: () => 'The file of gcloud holds a login.',
+      credentials: () =>
+        (auth ?? apiKey) == null
+          ? { kind: 'user', says: "The file of gcloud holds a user's login." }
+          : foundCredentials({ auth, apiKey }),
       hasProxy: false,
       ...given.surroundings,
       defaults: {
@@ -64,10 +69,11 @@ export function refusal(
   code: number,
   status: string,
   message: string,
-  reason?: string,
+  reason?: string | { reason: string; metadata: Record<string, string> },
   headers: Record<string, string> = DATE,
 ): () => Response {
-  const details = reason === undefined ? [] : [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason }]
+  const info = typeof reason === 'string' ? { reason } : reason
+  const details = info ? [{ '@type': 'type.googleapis.com/google.rpc.ErrorInfo', ...info }] : []
   const error = { code, status, message: `${message} ${CANARY}`, details }
   return () => Response.json([{ error }], { status: code, headers })
 }

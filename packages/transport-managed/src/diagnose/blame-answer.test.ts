@@ -53,7 +53,7 @@ describe('a set-up that is not', () => {
     [
       'project that does not exist',
       refusal(403, 'PERMISSION_DENIED', 'Project is invalid.', 'CONSUMER_INVALID'),
-      { check: 'project', says: /There is no project 'my-project'/, command: 'gcloud projects list' },
+      { check: 'project', says: /The project 'my-project' does not exist/, command: 'gcloud projects list' },
     ],
     [
       'quota project that may not be used',
@@ -65,8 +65,9 @@ describe('a set-up that is not', () => {
       ),
       {
         check: 'project',
-        says: /quota project/,
-        command: 'gcloud auth application-default set-quota-project my-project',
+        says: /may not use the project as the quota project/,
+        command:
+          'gcloud projects add-iam-policy-binding PROJECT --member=MEMBER --role=roles/serviceusage.serviceUsageConsumer',
       },
     ],
     [
@@ -116,7 +117,7 @@ describe('a set-up that is not', () => {
       {
         check: 'quota',
         says: /quota/,
-        command: 'gcloud services quota list --service=aiplatform.googleapis.com --consumer=projects/my-project',
+        command: 'gcloud beta quotas info list --service=aiplatform.googleapis.com --project=my-project',
       },
     ],
   ])('%s: a sentence and a command, after what was proved', async (_, answer, { says, ...finding }) => {

@@ -11,5 +11,6 @@ export function blameToken({ message, reason }: GeminateError): Blame {
   if (said === undefined || command === undefined) return { check, says: message }
   // What is left must be whole sentences.
   const text = said.replace(/\. Run$/, '').replace(/\b(?:run|with)$/, '$& the command')
-  return { check, says: `${text}.`, command }
+  // How a clock is set is a matter of the system.
+  return check === 'clock' ? { check, says: `${text}.` } : { check, says: `${text}.`, command }
 }

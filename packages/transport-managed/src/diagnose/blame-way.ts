@@ -1,5 +1,5 @@
 import type { GeminateError } from '@geminate/core'
-import { SET_CLOCK, look } from './commands.ts'
+import { look } from './commands.ts'
 import type { Asked, Blame } from './diagnosis.ts'
 
 const UNUSED_PROXY =
@@ -19,6 +19,8 @@ export function blameWay(error: GeminateError, asked: Asked): Blame | undefined 
   if (status !== undefined && status >= 500 && !isPage(page)) {
     return at(`The endpoint answers ${status}, which is no matter of the set-up. Try again later.`)
   }
+  // A server of one's own may stand behind another that asks for the credential.
+  if (status === 401 && !asked.isVertex && asked.surface !== 'ai-studio') return undefined
   // An answer of an API has a name for its status; the words of a proxy have none.
   const isNamed = /The endpoint answered \d+ \w/.test(message)
   const isNone = ['protocol', 'limit', 'truncated'].includes(code) || status === 407 || isPage(page) || !isNamed
@@ -35,8 +37,8 @@ export function noApi(asked: Asked): Blame {
 
 function blameTls(reason: string, host: string, look: Blame): Blame {
   if (/CERT_(?:HAS_EXPIRED|NOT_YET_VALID)/.test(reason)) {
-    const says = `The certificate that ${host} shows is not valid at this machine's time. Most likely the clock is wrong.`
-    return { check: 'clock', says, command: SET_CLOCK }
+    const says = `The certificate that ${host} shows is not valid at this machine's time. Most likely the clock is wrong: let the system set it.`
+    return { check: 'clock', says }
   }
   if (reason === 'TLS_CERT_ALTNAME_INVALID') {
     return { ...look, says: `The certificate that ${host} shows is for another host. Check the host name.` }

@@ -6,7 +6,7 @@ import { createManagedTransport, givenCredential } from '../managed-transport.ts
 import type { Defaults } from '../managed-transport.ts'
 import { blameCall, blameConfig } from './blame-call.ts'
 import { noApi } from './blame-way.ts'
-import type { Asked, Blame, Check, Diagnosis, Finding } from './diagnosis.ts'
+import type { Asked, Blame, Check, Credential, Diagnosis, Finding } from './diagnosis.ts'
 import { createSecrets } from './secrets.ts'
 import type { Secrets } from './secrets.ts'
 import { toAnswerFindings } from './to-answer-findings.ts'
@@ -17,7 +17,7 @@ export type DiagnoseOptions = ManagedOptions & {
    * Then only `model`, `deadlineMs`, `signal` and `now` count, and `project`, which commands name.
    */
   transport?: Transport | undefined
-  /** The model that is asked for. Default `google/gemini-2.5-flash`; to an endpoint of your own, none. */
+  /** The model that is asked for. Default Gemini 2.5 Flash, by the id that the surface knows; to an endpoint of your own, none. */
   model?: string | undefined
   /** Ends the diagnosis, which then rejects. */
   signal?: AbortSignal | undefined
@@ -25,18 +25,31 @@ export type DiagnoseOptions = ManagedOptions & {
   now?: (() => number) | undefined
 }
 
+/** The credentials that calls go with. */
+export type FoundCredentials = {
+  kind: Credential | undefined
+  /** A sentence that says what they are. */
+  says: string
+}
+
 /** What only the platform knows. */
 export type Surroundings = {
   defaults: Defaults
-  /** A sentence that says which credentials were found. */
-  credentials: () => string
+  credentials: () => FoundCredentials
   /** Whether the environment names a proxy, which calls do not go through. */
   hasProxy: boolean
 }
 
 const DEADLINE_MS = 30_000
 
-const MODEL = 'google/gemini-2.5-flash'
+/** What is asked for where no model is named, by surface. */
+const MODELS: Partial<Record<string, string>> = {
+  managed: 'google/gemini-2.5-flash',
+  'ai-studio': 'gemini-2.5-flash',
+}
+
+/** Why a model id cannot be sent. */
+const MISNAMED: unknown[] = ['BARE_MODEL_ID', 'PREFIXED_MODEL_ID']
 
 /** What an answer proves nothing of. */
 const BEFORE: ReadonlySet<Check> = new Set(['options', 'credentials', 'token', 'clock'])
@@ -57,12 +70,12 @@ async function lookAtTransport(transport: Transport, options: DiagnoseOptions): 
     ...placeOf(transport),
     isLocationGiven: location !== undefined,
     project: options.project,
-    model: options.model ?? (surface === 'managed' ? MODEL : undefined),
-    isTokenPasted: false,
+    model: options.model ?? MODELS[surface],
+    credential: undefined,
     // Whether it has a `fetch` of its own cannot be seen.
     hasProxy: false,
   }
-  return toFindings(await ask(transport, asked, options), asked, options)
+  return look(transport, asked, options)
 }
 
 async function lookAtOptions(
@@ -71,36 +84,41 @@ async function lookAtOptions(
   secrets: Secrets,
 ): Promise<Finding[]> {
   const { baseUrl, location } = options
-  let project = options.project ?? defaults.project
+  const found = credentials()
   const known = {
     isLocationGiven: location !== undefined || baseUrl !== undefined,
-    model: options.model ?? MODEL,
-    isTokenPasted: typeof options.auth === 'string',
+    project: baseUrl === undefined ? (options.project ?? defaults.project) : projectIn(baseUrl),
+    model: options.model ?? MODELS['managed'],
+    credential: found.kind,
     hasProxy: hasProxy && options.fetch === undefined,
   }
   let transport: Transport
-  let hasToken: boolean
+  let isGiven: boolean
   try {
     const { auth, apiKey } = givenCredential(options)
-    hasToken = apiKey === undefined
-    const findProject = async (): Promise<string> => (project = await defaults.findProject())
+    isGiven = auth !== undefined || apiKey !== undefined
+    const findProject = async (): Promise<string> => (known.project = await defaults.findProject())
     transport = createManagedTransport(
-      { ...options, auth: secrets.watch(auth) },
-      { ...defaults, auth: secrets.watch(defaults.auth), findProject },
+      { ...options, auth: auth && secrets.watch(auth) },
+      { ...defaults, auth: defaults.auth && secrets.watch(defaults.auth), findProject },
     )
   } catch (error) {
     if (!isGeminateError(error)) throw error
-    return [bad(blameConfig(error, known.isLocationGiven))]
+    return [bad(blameConfig(error, known))]
   }
-  const asked: Asked = { ...known, ...placeOf(transport, baseUrl), project }
-  const outcome = await ask(transport, asked, options)
-  asked.project = baseUrl === undefined ? project : /\/projects\/([\w.:-]+)/.exec(baseUrl)?.[1]
-  const findings = toFindings(outcome, asked, options)
-  const checks = findings.map(({ check }) => check)
-  const before = [good('options', 'The options can be used.')]
-  if (!checks.includes('credentials')) before.push(good('credentials', credentials()))
-  if (hasToken && checks.includes('host')) before.push(good('token', 'They give a token.'))
-  return [...before, ...findings]
+  // The same object: a project that the call finds is known from then on.
+  const findings = await look(transport, Object.assign(known, placeOf(transport, baseUrl)), options)
+  const hasToken = secrets.hasToken()
+  const before = [
+    good('options', 'The options can be used.'),
+    ...(isGiven || hasToken ? [good('credentials', found.says)] : []),
+    ...(hasToken ? [good('token', 'They give a token.')] : []),
+  ]
+  return [...before.filter(({ check }) => findings[0]?.check !== check), ...findings]
+}
+
+function projectIn(baseUrl: string): string | undefined {
+  return /\/projects\/([\w.:-]+)/.exec(baseUrl)?.[1]
 }
 
 /** Where a transport's calls go. Of the scheme of a server nothing is known but that of its base URL. */
@@ -139,8 +157,24 @@ async function ask(
   }
 }
 
-function toFindings(outcome: GeminateError | Reply, asked: Asked, { now }: DiagnoseOptions): Finding[] {
-  const blame = blameOf(outcome, asked)
+/** A model id that cannot be sent is told in its turn: what comes before is looked at with another, which can. */
+async function look(transport: Transport, asked: Asked, options: DiagnoseOptions): Promise<Finding[]> {
+  const outcome = await ask(transport, asked, options)
+  if (!isGeminateError(outcome) || !MISNAMED.includes(outcome.reason)) {
+    return toFindings(outcome, blameOf(outcome, asked), asked, options)
+  }
+  const other = await ask(transport, { ...asked, model: MODELS[asked.surface] }, options)
+  const blame = blameOf(other, asked)
+  const isBefore = blame && blame.check !== 'model' && blame.check !== 'quota'
+  return toFindings(other, isBefore ? blame : blameConfig(outcome, asked), asked, options)
+}
+
+function toFindings(
+  outcome: GeminateError | Reply,
+  blame: Blame | undefined,
+  asked: Asked,
+  { now }: DiagnoseOptions,
+): Finding[] {
   const isUnsent = isGeminateError(outcome) && outcome.status === undefined
   if (blame && blame.check !== 'host' && (isUnsent || BEFORE.has(blame.check))) return [bad(blame)]
   const date = outcome.headers?.get('date') ?? null

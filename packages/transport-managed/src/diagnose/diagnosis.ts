@@ -1,12 +1,16 @@
 import type { Target } from '@geminate/core'
 
-/** What is looked at, in this order: what stands before a failure works, and what stands after it is not known. */
+/**
+ * What is looked at, in this order: what is told before a failure works, and what stands after it is not known. `request`
+ * is told only where the server refuses for a reason that is none of the others.
+ */
 export type Check =
   | 'options'
   | 'credentials'
   | 'token'
   | 'host'
   | 'clock'
+  | 'request'
   | 'access'
   | 'project'
   | 'api'
@@ -31,6 +35,22 @@ export type Diagnosis = { ok: boolean; findings: Finding[] }
 /** What is to blame for a failure. */
 export type Blame = Omit<Finding, 'ok'>
 
+/** What is said about it. */
+export type Told = Omit<Blame, 'check'>
+
+/** What a call's credential is; `named-user` is a login in a file that the environment names. */
+export type Credential =
+  | 'api-key'
+  | 'token'
+  | 'source'
+  | 'user'
+  | 'named-user'
+  | 'workforce'
+  | 'service-account'
+  | 'impersonated'
+  | 'external'
+  | 'metadata'
+
 /** What is known about the call that failed. */
 export type Asked = {
   /** Scheme, host and port. */
@@ -43,8 +63,8 @@ export type Asked = {
   isLocationGiven: boolean
   project: string | undefined
   model: string | undefined
-  /** Whether the credential is a token that was pasted. */
-  isTokenPasted: boolean
+  /** Undefined where it cannot be seen: in a transport that is given, or a file that cannot be read. */
+  credential: Credential | undefined
   /** Whether the environment names a proxy which calls do not go through. */
   hasProxy: boolean
 }

@@ -5,6 +5,8 @@ import { DATE, NOW, diagnosed, emptyText, refusal } from '../../test/diagnosed.t
 import { createDiagnosis } from './diagnose.ts'
 import type { Surroundings } from './diagnose.ts'
 
+const UNKNOWN_MODEL = { message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 }
+
 describe('a transport that is given', () => {
   const host = '1.us-central1-2.prediction.vertexai.goog'
 
@@ -59,6 +61,26 @@ describe('a transport that is given', () => {
     expect(last).toMatchObject({ check: 'model', command: 'gcloud ai endpoints list --region=us-central1' })
   })
 
+  test.each([
+    ['model', 404, 'NOT_FOUND', 'The model `x` does not exist.'],
+    ['quota', 429, 'RESOURCE_EXHAUSTED', 'Too many requests.'],
+  ])('to an endpoint of your own is not told to call `global`: %s', async (check, code, name, message) => {
+    const target = { surface: 'self-deployed', host, location: 'us-central1' }
+    const error = { code, status: name, message }
+    const { last } = await diagnosedOver(() => Response.json([{ error }], { status: code }), target)
+    expect(last).toEqual({ check, ok: false, says: expect.stringContaining(message) as string })
+  })
+
+  test('is told no project in a command that is none', async () => {
+    const { transport } = over(refusal(403, 'PERMISSION_DENIED', 'No.', 'BILLING_DISABLED'), {
+      surface: 'managed',
+      host: 'aiplatform.googleapis.com',
+      location: 'global',
+    })
+    const { last } = await diagnosed(emptyText, { options: { transport, project: 'x; rm -rf ~' } })
+    expect(last.command).toBe('gcloud billing projects link PROJECT --billing-account=ACCOUNT')
+  })
+
   test('to any other server proves nothing about Google', async () => {
     const target = { surface: 'self-deployed', host: '127.0.0.1:8000' }
     const fine = await diagnosedOver(() => Response.json({ choices: [] }, { headers: DATE }), target)
@@ -68,8 +90,20 @@ describe('a transport that is given', () => {
       says: expect.stringContaining('is not a server that speaks this wire') as string,
       command: 'curl -sSI http://127.0.0.1:8000/',
     })
-    const error = { message: 'The model `x` does not exist.', type: 'NotFoundError', code: 404 }
-    const unknown = await diagnosedOver(() => Response.json({ error }, { status: 404 }), target)
-    expect(unknown.last.says).toContain('The model `x` does not exist.')
+  })
+
+  test.each<[string, number, object | string, string, RegExp]>([
+    ['vLLM: a key that is wrong', 401, { error: 'Unauthorized' }, 'access', /401 Unauthorized/],
+    ['what stands before it: a key that is missing', 401, 'no key', 'access', /answered 401\. Look at the credential/],
+    ['vLLM: an unknown model', 404, { error: UNKNOWN_MODEL }, 'model', /The model `x` does not exist\./],
+    ['an older vLLM: an unknown model', 404, { object: 'error', ...UNKNOWN_MODEL }, 'model', /The model `x`/],
+    ['vLLM: a refusal', 400, { error: { message: 'bad', type: 'BadRequestError' } }, 'request', /BadRequestError: bad/],
+    ['TGI: a refusal', 422, { error: 'Template error', error_type: 'template_error' }, 'request', /Template error/],
+    ['a gateway: too many calls', 429, { error: { message: 'slow', type: 'rate_limit' } }, 'quota', /slow/],
+    ['a gateway: a caller that may not', 403, { error: { message: 'no', type: 'forbidden' } }, 'access', /forbidden/],
+  ])('a refusal of another server is told in its own words: %s', async (_, status, body, check, says) => {
+    const answer = () => new Response(typeof body === 'string' ? body : JSON.stringify(body), { status })
+    const { last } = await diagnosedOver(answer, { surface: 'self-deployed', host: '127.0.0.1:8000' })
+    expect(last).toEqual({ check, ok: false, says: expect.stringMatching(says) as string })
   })
 })

@@ -1,4 +1,3 @@
-import { SET_CLOCK } from './commands.ts'
 import type { Asked, Blame, Check, Finding } from './diagnosis.ts'
 
 /** What is known besides what is to blame. */
@@ -17,8 +16,9 @@ const OF_VERTEX: ReadonlySet<Check> = new Set(['project', 'api', 'billing', 'rol
 /** What an answer has proved up to the check that is to blame, or that all is well. */
 export function* toAnswerFindings(blame: Blame | undefined, known: Known): Generator<Finding> {
   const { model, project, isVertex } = known
-  const proved: [Check, string][] = [
+  const proved: [Check, string?][] = [
     ['host', 'The endpoint answers.'],
+    ['request'],
     ['access', 'The endpoint accepts the credentials.'],
     ['project', project === undefined ? 'The project can be used.' : `The project is '${project}'.`],
     ['api', 'The Vertex AI API is switched on.'],
@@ -32,7 +32,7 @@ export function* toAnswerFindings(blame: Blame | undefined, known: Known): Gener
       yield { ...blame, ok: false }
       return
     }
-    if (isVertex || !OF_VERTEX.has(check)) yield { check, ok: true, says }
+    if (says !== undefined && (isVertex || !OF_VERTEX.has(check))) yield { check, ok: true, says }
     if (isVertex && check === 'host') yield* toClockFindings(known)
   }
 }
@@ -44,6 +44,5 @@ function toClockFindings({ now, date }: Known): Finding[] {
   if (Number.isNaN(skewMs)) return []
   if (Math.abs(skewMs) <= SKEW_MS) return [{ check: 'clock', ok: true, says: "This machine's clock is right." }]
   const told = `${Math.round(Math.abs(skewMs) / 1000)} s ${skewMs < 0 ? 'behind' : 'ahead of'}`
-  const says = `This machine's clock is ${told} Google's.`
-  return [{ check: 'clock', ok: false, says, command: SET_CLOCK }]
+  return [{ check: 'clock', ok: false, says: `This machine's clock is ${told} Google's. Let the system set it.` }]
 }

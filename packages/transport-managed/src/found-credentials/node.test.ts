@@ -6,6 +6,8 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { diagnose } from '../node.ts'
 import { foundCredentials } from './node.ts'
 
+const METADATA = { kind: 'metadata', says: "The metadata server gives this machine's service account." }
+
 let folder: string
 
 beforeEach(() => {
@@ -30,27 +32,37 @@ function write(name: string, content: string): string {
 
 describe('which credentials a call goes with', () => {
   test.each([
-    [{ apiKey: 'SECRET' }, 'An API key is given.'],
-    [{ auth: 'SECRET' }, 'A token is given.'],
-    [{ auth: () => Promise.reject(new Error('SECRET')) }, 'A token source is given.'],
-  ])('those that are given', (options, says) => {
-    expect(foundCredentials(options)).toBe(says)
+    [{ apiKey: 'SECRET' }, { kind: 'api-key', says: 'An API key is given.' }],
+    [{ auth: 'SECRET' }, { kind: 'token', says: 'A token is given.' }],
+    [{ auth: () => Promise.reject(new Error('SECRET')) }, { kind: 'source', says: 'A token source is given.' }],
+  ])('those that are given', (options, found) => {
+    expect(foundCredentials(options)).toEqual(found)
   })
 
   test.each([
-    ['{"type":"service_account","private_key":"SECRET"}', 'holds the key of a service account.'],
-    ['{"type":"SECRET"}', 'holds credentials.'],
-    ['SECRET', 'holds credentials.'],
-  ])('a file that the environment names, by its type alone', (content, says) => {
+    ['{"type":"service_account","private_key":"SECRET"}', 'service-account', 'the key of a service account'],
+    ['{"type":"authorized_user","refresh_token":"SECRET"}', 'named-user', "a user's login"],
+    ['{"type":"SECRET"}', undefined, 'credentials'],
+    ['{"type":"constructor"}', undefined, 'credentials'],
+    ['SECRET', undefined, 'credentials'],
+  ])('a file that the environment names, by its type alone: %s', (content, kind, what) => {
     vi.stubEnv('GOOGLE_APPLICATION_CREDENTIALS', write('key.json', content))
-    expect(foundCredentials({})).toBe(`The file that GOOGLE_APPLICATION_CREDENTIALS names ${says}`)
+    const says = `The file that GOOGLE_APPLICATION_CREDENTIALS names holds ${what}.`
+    expect(foundCredentials({})).toEqual({ kind, says })
   })
 
   test("gcloud's file, else the metadata server", () => {
-    expect(foundCredentials({})).toBe("The metadata server gives this machine's service account.")
+    expect(foundCredentials({})).toEqual(METADATA)
     write('application_default_credentials.json', '{"type":"authorized_user","refresh_token":"SECRET"}')
-    expect(foundCredentials({})).toBe("The file of gcloud holds a user's login.")
+    expect(foundCredentials({})).toEqual({ kind: 'user', says: "The file of gcloud holds a user's login." })
   })
+})
+
+test('no file of gcloud, where the environment names no home', () => {
+  vi.stubEnv('CLOUDSDK_CONFIG', undefined)
+  vi.stubEnv('HOME', undefined)
+  vi.stubEnv('APPDATA', undefined)
+  expect(foundCredentials({})).toEqual(METADATA)
 })
 
 describe('a diagnosis on Node', () => {
