@@ -1,4 +1,4 @@
-import { isSigned } from './extra-content.ts'
+import { signatureOf } from './extra-content.ts'
 import { isObject, isText, listOf } from './json-value.ts'
 import { isObjectText } from './parse-json.ts'
 import type { Target } from './transport.ts'
@@ -92,7 +92,7 @@ export function checkHistory(messages: Message[], options: HistoryOptions = {}):
       // Observed, with partner models too: the whole request is refused.
       if (!custom && !isObjectText(args)) add('BAD_ARGUMENTS', subject, call)
       // Documented: the first call of each step, and of parallel calls only the first, is signed.
-      if (call === 0 && at > turn && !isSigned(extra)) add('MISSING_SIGNATURE', subject, call)
+      if (call === 0 && at > turn && !signatureOf(extra)) add('MISSING_SIGNATURE', subject, call)
       // Documented: all calls in one message, then all results. Observed: as many of these as of those.
       const unanswered = add('UNANSWERED_CALL', subject, call)
       if (!open.get(id)?.push(unanswered)) open.set(id, [unanswered])

@@ -5,7 +5,7 @@ export type ErrorBody = {
   message?: string | undefined
   /** google.rpc status, such as `RESOURCE_EXHAUSTED`, or the container's own error type. */
   status?: string | undefined
-  /** The numeric code inside the body. */
+  /** The code inside the body, where it can be an HTTP status. */
   code?: number | undefined
   details?: unknown[] | undefined
 }
@@ -21,7 +21,10 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   if (!isObject(holder)) return undefined
   const { error } = holder
   const found = isText(error)
-    ? { message: holder['error_description'] ?? error, status: holder['error_type'] ?? error }
+    ? {
+        message: holder['error_description'] ?? error,
+        status: holder['error_type'] ?? (holder['error_description'] && error),
+      }
     : isObject(error)
       ? error
       : holder['object'] === 'error' && holder
@@ -30,7 +33,7 @@ export function errorIn(value: unknown): ErrorBody | undefined {
   return {
     message: textOf(message),
     status: textOf(status, type),
-    code: typeof code === 'object' ? undefined : Number(code) || undefined,
+    code: /^\d{3}$/.test(String(code)) ? Number(code) : undefined,
     details: Array.isArray(details) ? details : undefined,
   }
 }

@@ -11,9 +11,10 @@ export function isThought(extra: unknown): boolean {
   return (extra as Extra)?.google?.thought === true
 }
 
-/** Whether it carries a thought signature. */
-export function isSigned(extra: unknown): boolean {
-  return isText((extra as Extra)?.google?.thought_signature)
+/** The thought signature that it carries; false where it carries none. */
+export function signatureOf(extra: unknown): string | false {
+  const signature = (extra as Extra)?.google?.thought_signature
+  return isText(signature) && signature
 }
 
 /** Folds several to one, field by field, as `extra_content` of an object; none where each is undefined. */
@@ -30,9 +31,11 @@ export function extraOfPart(part: unknown, whole: unknown): unknown {
 
 /** Without the flag: on a whole message it would override the marker, and make the answer a thought. */
 export function withoutThoughtFlag(extra: unknown): unknown {
-  if (!isThought(extra)) return extra
-  const { google, ...rest } = extra as { google: object }
-  const { thought: _, ...others } = google as { thought: boolean }
+  if ((extra as Extra)?.google?.thought === undefined) return extra
+  const {
+    google: { thought: _, ...others },
+    ...rest
+  } = extra as { google: { thought: unknown } }
   if (Object.keys(others).length > 0) return { ...rest, google: others }
   return Object.keys(rest).length > 0 ? rest : undefined
 }

@@ -4,6 +4,7 @@ import { chunkOf } from '../test/wire.ts'
 import { createFold } from './fold.ts'
 import { textOf, thoughtsOf } from './thoughts.ts'
 import type { Delta } from './wire/chunk.ts'
+import type { TextPart } from './wire/content-part.ts'
 
 test('with the marker it is one string with its tags, and the flag is not lifted to the message', () => {
   const { message } = fold(
@@ -120,6 +121,16 @@ test.each<[string, Delta[], string | undefined, object]>([
     },
   ],
   [
+    'a signature that comes again',
+    [
+      { content: 'a', extra_content: signature },
+      { content: '', extra_content: signature },
+      { content: '', extra_content: { google: { thought_signature: 'c2ln', odd: 1 } } },
+    ],
+    undefined,
+    { content: 'a', extra_content: { google: { thought_signature: 'c2ln', odd: 1 } } },
+  ],
+  [
     'a signature before signed text',
     [
       { content: '', extra_content: signature },
@@ -187,6 +198,14 @@ test.each<[string, Delta[], string | undefined, object]>([
   ).toMatchObject(expected)
 })
 
+test.each([false, null, 1])('a flag on an empty delta makes no answer of a thought: %j', (thought) => {
+  const { message } = fold([
+    chunkOf({ content: 'hm', extra_content: flag }),
+    chunkOf({ content: '', extra_content: { google: { thought: thought as boolean } } }),
+  ])
+  expect([textOf(message!), thoughtsOf(message!)]).toEqual(['', 'hm'])
+})
+
 test('a signature on a later empty delta stays with the text', () => {
   const { message } = fold([chunkOf({ content: 'a' }), chunkOf({ content: '', extra_content: signature })])
   expect(message).toEqual({ role: 'assistant', content: 'a', extra_content: signature })
@@ -243,15 +262,23 @@ test('thoughts that come in either field are all seen, and once where both say t
 })
 
 // Copying what was there before for each of them would take a minute.
-test('what fifty thousand empty deltas say is all kept', () => {
-  const folding = createFold()
-  folding.add(chunkOf({ content: 'a' }))
-  for (let at = 0; at < 50_000; at += 1) {
-    folding.add(chunkOf({ content: '', extra_content: { google: { [`k${at}`]: at } } }))
-  }
-  const extra = folding.completion().choices[0]?.message?.extra_content
-  expect(Object.keys(extra?.google ?? {})).toHaveLength(50_000)
-})
+test.each([{}, { thought_signature: 'c2ln' }])(
+  'what fifty thousand empty deltas say is all kept, beside %j',
+  (said) => {
+    const folding = createFold()
+    folding.add(chunkOf({ content: 'a' }))
+    for (let at = 0; at < 50_000; at += 1) {
+      folding.add(chunkOf({ content: '', extra_content: { google: { ...said, [`k${at}`]: at } } }))
+    }
+    const { content, extra_content } = folding.completion().choices[0]?.message ?? {}
+    const extras = [
+      extra_content,
+      ...(Array.isArray(content) ? (content as TextPart[]) : []).map((part) => part.extra_content),
+    ]
+    const keys = extras.flatMap((extra) => Object.keys(extra?.google ?? {})).filter((key) => key.startsWith('k'))
+    expect(keys).toHaveLength(50_000)
+  },
+)
 
 test('parts and text that come mixed are all kept', () => {
   const part = { type: 'thinking', thinking: 'hm' } as never

@@ -1,4 +1,4 @@
-import { extraOfPart, foldExtra, isSigned, isThought, withoutThoughtFlag } from './extra-content.ts'
+import { extraOfPart, foldExtra, isThought, signatureOf, withoutThoughtFlag } from './extra-content.ts'
 import type { FieldFold } from './fold-fields.ts'
 import { isObject, isText, listOf } from './json-value.ts'
 import { split } from './thoughts.ts'
@@ -12,8 +12,11 @@ export type ContentFold = {
   result(): { content: string | ContentPart[]; extra_content?: ExtraContent }
 }
 
-/** Text that came with the same `extra_content`, or a part as it came; and what came later on empty deltas. */
-type Run = { part: unknown; isText: boolean; extra: unknown; late?: FieldFold }
+/**
+ * Text that came with the same `extra_content`, or a part as it came; and what came later on empty deltas, with which
+ * signature.
+ */
+type Run = { part: unknown; isText: boolean; extra: unknown; late?: FieldFold; signature?: string }
 
 /**
  * Folds the content of one choice and what Google says about it. The result is what must go back: one string, with its
@@ -45,8 +48,12 @@ export function createContentFold(marker: string | undefined, count?: (length: n
       const more = withoutThoughtFlag(said)
       if (more === undefined) return
       // It belongs to what came before it, for an empty part would be refused when it goes back. Two signatures have no
-      // room in one place.
-      if (isSigned(more) && isSigned(extraOf(run))) run = own
+      // room in one place, and of a third only the last is kept.
+      const signature = signatureOf(more)
+      if (signature) {
+        run.signature ||= signatureOf(run.extra) || signature
+        if (run.signature !== signature) run = own
+      }
       run.late ??= foldExtra(run.extra)
       run.late.add({ extra_content: more })
     },
@@ -77,7 +84,7 @@ function asOneString(parts: TextPart[], own: unknown, marker: string | undefined
   const earlier = extras.map(withoutThoughtFlag)
   const extra = earlier.pop()
   // An unsigned part must not be joined behind a signed one: only what the last part carries can stand for the whole.
-  if (earlier.some((each) => each !== undefined) || (isSigned(own) && isSigned(extra))) return undefined
+  if (earlier.some((each) => each !== undefined) || (signatureOf(own) && signatureOf(extra))) return undefined
   return { content, ...foldExtra(own, extra).object() }
 }
 

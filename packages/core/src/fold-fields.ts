@@ -1,4 +1,4 @@
-import { isObject } from './json-value.ts'
+import { isObject, isText } from './json-value.ts'
 
 /** Folds the fields of objects that follow each other, by one rule for all of them. */
 export type FieldFold = {
@@ -48,7 +48,7 @@ export function createFieldFold(rules: FieldRules, count?: (length: number) => v
     if (Array.isArray(value) && Array.isArray(before)) for (const item of value) before.push(item)
     else if (rule === 'text' && typeof value === 'string') {
       count?.(value.length)
-      slot.value = (typeof before === 'string' ? before : '') + value
+      slot.value = (isText(before) ? before : '') + value
     } else if (rule !== 'keep' || value !== '' || !before) {
       // The array of a fold grows: it is no longer the chunk's.
       slot.value = copied(value)

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { callsOf, flag, fold, signature } from '../test/folded.ts'
 import { chunkOf } from '../test/wire.ts'
+import { createFold } from './fold.ts'
 import type { ToolCallDelta } from './wire/chunk.ts'
 
 const whole = (id: string, name: string, more: Partial<ToolCallDelta> = {}): ToolCallDelta => ({
@@ -112,6 +113,37 @@ test('whole calls under one id are calls of their own, blanks around their argum
   const texts = all.map(({ arguments: text }) => text)
   expect(callsOf(texts.map(whole))?.map((call) => call.function)).toMatchObject(all)
   expect(callsOf(...texts.map((text) => [whole(text)]))?.map((call) => call.function)).toMatchObject(all)
+})
+
+test('whole calls under one id are calls of their own behind one that came in pieces', () => {
+  const pieces = ['', '{"a":', '{"b":', '{}}', '}', '{"a":2}', '{"a":', '3}', '{}']
+  const calls = callsOf(...pieces.map((text) => [{ id: 'f', function: { name: 'f', arguments: text } }]))
+  expect(calls?.map((call) => call.function.arguments)).toEqual(['{"a":{"b":{}}}', '{"a":2}', '{"a":3}', '{}'])
+})
+
+test('a signature that comes again is not given to another call', () => {
+  const late = chunkOf({ content: '', extra_content: signature })
+  const calls = chunkOf({ tool_calls: [whole('a', 'f', { extra_content: signature }), whole('b', 'g')] })
+  const { message } = fold([calls, late])
+  expect(message?.tool_calls).toEqual([whole('a', 'f', { extra_content: signature }), whole('b', 'g')])
+  expect(message).not.toHaveProperty('extra_content')
+  const other = { google: { thought_signature: 'Mg==' } }
+  expect(fold([calls, chunkOf({ content: '', extra_content: other })]).message).toMatchObject({ extra_content: other })
+})
+
+test('no id is made for a call whose id comes late', () => {
+  const folding = createFold({ newId: () => expect.fail() })
+  folding.add(chunkOf({ tool_calls: [{ index: 0, function: { name: 'f', arguments: '' } }] }))
+  folding.add(chunkOf({ tool_calls: [{ index: 0, id: 'i', function: { arguments: '{}' } }] }))
+  expect(folding.completion().choices[0]?.message?.tool_calls).toMatchObject([{ id: 'i' }])
+  expect(folding.warnings).toEqual([])
+})
+
+test('an id that is made stays', () => {
+  const ids = ['one', 'two']
+  const folding = createFold({ newId: () => ids.shift()! })
+  folding.add(chunkOf({ tool_calls: [whole('', 'f')] }))
+  expect([1, 2].map(() => folding.completion().choices[0]?.message?.tool_calls?.[0]?.id)).toEqual(['one', 'one'])
 })
 
 test('an id that comes late is that of its call', () => {

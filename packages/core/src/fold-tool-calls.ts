@@ -1,6 +1,6 @@
 import { checkLimit } from './fold-limits.ts'
 import { isObject, isText } from './json-value.ts'
-import { isSigned } from './extra-content.ts'
+import { signatureOf } from './extra-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldFold, FieldRules } from './fold-fields.ts'
 import { isObjectText } from './parse-json.ts'
@@ -10,7 +10,7 @@ import type { ToolCall } from './wire/tool.ts'
 export type ToolCallFold = {
   /** Takes the calls of one delta. */
   add(deltas: unknown[]): void
-  /** Gives a signature that came on an empty delta to the call it is for; false where there is none. */
+  /** Gives a signature that came on an empty delta to the call it is for; false where there is none, or it has another. */
   sign(extra: unknown): boolean
   calls(): ToolCall[]
 }
@@ -26,14 +26,14 @@ const RULES: FieldRules = {
 type OpenCall = {
   /** Its own id, where that has come. */
   id: string | undefined
-  /** The one that it has else. */
-  made: string | undefined
+  /** The one that it has else, once it was asked for. */
+  made?: string
   fields: FieldFold
-  isSigned: boolean
-  /** How long its arguments are. */
-  length: number
-  /** They, as long as they came in one piece. */
-  whole: string | undefined
+  signature?: string | false
+  /** Its arguments. */
+  text: string
+  /** How often they may still be looked at. */
+  looks: number
 }
 
 /**
@@ -46,8 +46,8 @@ export function createToolCallFold(newId: (position: number) => string, count: (
 
   function open(id: string | undefined): OpenCall {
     checkLimit('CALLS', calls.length + 1)
-    const made = id ? undefined : newId(calls.length)
-    const call = { id, made, fields: createFieldFold(RULES, count), isSigned: false, length: 0, whole: '' }
+    const fields = createFieldFold(RULES, count)
+    const call: OpenCall = { id, fields, text: '', looks: 8 }
     calls.push(call)
     return call
   }
@@ -63,6 +63,13 @@ export function createToolCallFold(newId: (position: number) => string, count: (
     return call
   }
 
+  function toCall(call: OpenCall, at: number): ToolCall {
+    const { type, function: part, ...rest } = call.fields.object()
+    // Arguments that came as no text stay as they came.
+    const called = rest['custom'] && !part ? {} : { function: { name: '', arguments: '', ...(part as object) } }
+    return { ...rest, id: call.id || (call.made ??= newId(at)), type: type || 'function', ...called } as ToolCall
+  }
+
   return {
     add(deltas) {
       for (const delta of deltas) {
@@ -71,34 +78,24 @@ export function createToolCallFold(newId: (position: number) => string, count: (
         const { function: part, custom } = delta as ToolCallDelta
         const piece: unknown = part?.arguments ?? custom?.input
         call.fields.add(delta)
-        call.isSigned ||= isSigned(delta['extra_content'])
-        if (isText(piece)) {
-          checkLimit('ARGUMENTS', (call.length += piece.length))
-          if (piece.trim()) call.whole = call.whole === '' ? piece : undefined
-        }
+        call.signature ||= signatureOf(delta['extra_content'])
+        if (isText(piece)) checkLimit('ARGUMENTS', (call.text += piece).length)
         if ('index' in delta) byIndex.set(delta.index, call)
       }
     },
     sign(extra) {
-      if (!isSigned(extra)) return false
-      // Of parallel calls the first is signed (documented): it is the one that would be refused without (inferred).
-      const call = calls.find(({ isSigned }) => !isSigned)
-      if (!call) return false
+      const signature = signatureOf(extra)
+      // Of parallel calls only the first is signed (documented): it is the one that would be refused without (inferred).
+      const [call] = calls
+      if (!signature || !call || (call.signature ||= signature) !== signature) return false
       call.fields.add({ extra_content: extra })
-      return (call.isSigned = true)
+      return true
     },
     calls: () => calls.map(toCall),
   }
 }
 
-/** Some models give every call of a function its name as the id: whole arguments behind whole ones are another call's. */
-function isFollowedBy({ whole }: OpenCall, piece: unknown): boolean {
-  return isText(piece) && /^\s*\{/.test(piece) && isObjectText(whole)
-}
-
-function toCall({ id, made, fields }: OpenCall): ToolCall {
-  const { type, function: part, ...rest } = fields.object()
-  // Arguments that came as no text stay as they came.
-  const called = rest['custom'] && !part ? {} : { function: { name: '', arguments: '', ...(part as object) } }
-  return { ...rest, id: id || made, type: (type as string) || 'function', ...called } as ToolCall
+/** Some models give every call of a function its name as the id: an object behind whole arguments is another call's. */
+function isFollowedBy(call: OpenCall, piece: unknown): boolean {
+  return isText(piece) && /^\s*\{/.test(piece) && call.looks-- > 0 && isObjectText(call.text)
 }

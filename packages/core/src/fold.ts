@@ -27,14 +27,14 @@ export type Fold = {
   add(chunk: ChatCompletionChunk): void
   /** The completion so far: plain JSON, made anew at each call; what came whole, such as `usage`, is shared. */
   completion(): ChatCompletion
-  /** What was odd, as short fixed words. */
+  /** What was odd, as short fixed words: `made-tool-call-id`, once a completion was made that holds one. */
   readonly warnings: readonly string[]
 }
 
 /**
- * Folds the chunks of a stream to the completion that a plain call would have returned. Every field survives, known or
- * not: of a field that the fold does not know, the last value that is not null holds, and arrays are concatenated. No
- * field is rewritten.
+ * Folds the chunks of a stream to the completion that they are. Every field survives, known or not: of a field that the
+ * fold does not know, the last value that is not null holds, and arrays are concatenated. No field is rewritten. Content
+ * is one string, as in a plain answer, or an array of parts where only that keeps what was said of each.
  */
 export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions = {}): Fold {
   const fields = createFieldFold(RULES)

@@ -47,7 +47,7 @@ export function createThoughtSplitter(
   let answered = false
 
   function emit(type: Segment['type'], text: string): void {
-    if (text !== '') tell(type, text)
+    if (text) tell(type, text)
   }
 
   /** What was held became no tag. */
@@ -79,7 +79,7 @@ export function createThoughtSplitter(
       if (flag !== wasFlagged) turn(flag)
       let input = held + text
       held = ''
-      while (input !== '') {
+      while (input) {
         if (state === 'text') {
           tell('text', input)
           break
@@ -112,7 +112,7 @@ export function createThoughtSplitter(
           if (isTail) emit('thought', blanks)
           input = isTail ? bare : bare.slice(open.length)
           state = isTail ? 'thought' : 'opened'
-        } else if (bare === '' || (isPossible && awaited.startsWith(bare))) {
+        } else if (!bare || (isPossible && awaited.startsWith(bare))) {
           held = bare
           break
         } else {

@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { errorIn } from './error-body.ts'
 import { extendError, GeminateError, isGeminateError } from './geminate-error.ts'
 import { withRemedy } from './remedy.ts'
 import { toError, toStreamError } from './to-error.ts'
@@ -70,12 +71,26 @@ describe('bodies', () => {
       '{"error":"invalid_grant","error_description":"Token has been revoked."}',
       'invalid_grant: Token has been revoked.',
     ],
+    ['an error that is text alone', '{"error":"model overloaded"}', 'answered 400: model overloaded.'],
     ['text', 'nope', 'answered 400.'],
     ['nothing', '', 'answered 400.'],
     ['JSON that was cut', '[{"error":{"code":400,"mess', 'answered 400.'],
     ['JSON that is no error', '{"a":1}', 'answered 400.'],
   ])('%s', (_, body, said) => {
     expect(toError(400, none, body).message).toContain(said)
+  })
+
+  test.each([
+    [429, 429],
+    ['"503"', 503],
+    [7, undefined],
+    ['"rate_limit_exceeded"', undefined],
+    ['true', undefined],
+    ['1e400', undefined],
+    ['"0x1F4"', undefined],
+    ['{}', undefined],
+  ])('a code of %s in a body is an HTTP status only where it can be one', (code, status) => {
+    expect(errorIn(JSON.parse(`{"error":{"message":"x","code":${code}}}`))?.code).toBe(status)
   })
 
   test('HTML is no answer of the API, and its text stays out', () => {

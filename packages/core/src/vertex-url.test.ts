@@ -155,6 +155,7 @@ describe('an endpoint of its own', () => {
     '1-europe-west4-456.prediction.p.vertexai.goog',
     '1.europe-west4-fast-tryout.prediction.vertexai.goog',
     '1.europe-west4.prediction.vertexai.goog',
+    'europe-west4-456.prediction.vertexai.goog',
     '1.europe-west4-456.x.prediction.vertexai.goog',
     '1-europe-west4-456.a.prediction.p.vertexai.goog',
     '1.us-central1-4.prediction.x.europe-west4-4.prediction.vertexai.goog',

@@ -28,7 +28,7 @@ const API_VERSION = /^v[0-9]{1,2}(?:(?:alpha|beta)[0-9]{1,2})?$/
 const ENDPOINT = /^(?:openapi|[0-9]{1,20}|mg-endpoint-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})$/
 const OWN_HOST = /^(?=.{1,253}$)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+prediction(?:\.p)?\.vertexai\.goog$/
 /** The region in the names of dedicated and of private hosts (observed). No part of a UUID reads so: its letters end at f. */
-const REGION = /(?<=[.-])[a-f]*[g-z][a-z]*-[a-f]*[g-z][a-z]*[0-9]{1,2}(?=[.-])/g
+const REGION = /(?<=^|[.-])[a-f]*[g-z][a-z]*-[a-f]*[g-z][a-z]*[0-9]{1,2}(?=[.-])/g
 
 /**
  * An endpoint's base URL: everything before `/chat/completions`. Whatever is no location, project, version, endpoint or

@@ -97,13 +97,14 @@ function drawText(draw: Draw, stream: Stream): Delta {
   return extra === 4 ? { content, extra_content: null } : { content }
 }
 
-/** On an empty delta, whatever it stands behind. */
+/** On an empty delta, whatever it stands behind; at times the one that came before. */
 function drawLateSignature(draw: Draw, stream: Stream): Delta {
-  return { content: draw.one(['', null]), ...drawSignature(stream) }
+  return { content: draw.one(['', null]), ...drawSignature(stream, draw.below(3)) }
 }
 
-function drawSignature(stream: Stream) {
-  return { extra_content: { google: { thought_signature: `s${(stream.signatures += 1)}` } } }
+function drawSignature(stream: Stream, isNew = 1) {
+  if (isNew > 0) stream.signatures += 1
+  return { extra_content: { google: { thought_signature: `s${stream.signatures}` } } }
 }
 
 function drawCalls(draw: Draw, stream: Stream): Delta {

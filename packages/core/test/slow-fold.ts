@@ -104,9 +104,9 @@ function runsOf(deltas: Delta[]): { runs: Run[]; own: unknown; onCalls: Map<numb
       isBehindCall = false
     } else if (extra !== undefined && !isFlagged(extra)) {
       const calls = callsOf(deltas.slice(0, at), onCalls) as { extra_content?: unknown }[]
-      if (isBehindCall && calls.some((call) => !isSigned(call.extra_content))) {
+      if (isBehindCall && calls[0] && !isOther(calls[0].extra_content, extra)) {
         onCalls.set(callsBefore, [...(onCalls.get(callsBefore) ?? []), extra])
-      } else if (last && !isSigned(last.extra)) last.extra = both(last.extra, extra)
+      } else if (last && !isOther(last.extra, extra)) last.extra = both(last.extra, extra)
       else own = both(own, extra)
     }
     callsBefore += tool_calls?.length ?? 0
@@ -134,9 +134,8 @@ function callsOf(deltas: Delta[], onCalls: Map<number, unknown[]>): object[] {
     call.index = delta.index
     call.deltas.push(delta)
     for (const late of onCalls.get(count) ?? []) {
-      const first = calls.find((each) => !each.deltas.some(({ extra_content }) => isSigned(extra_content)))
-      const before = first && lastValue(first.deltas, 'extra_content')
-      first?.deltas.push({ extra_content: both(before ?? undefined, late) as Fields })
+      const before = calls[0] && lastValue(calls[0].deltas, 'extra_content')
+      calls[0]?.deltas.push({ extra_content: both(before ?? undefined, late) as Fields })
     }
   }
   return calls.map(({ id, deltas: own }) => {
@@ -198,6 +197,11 @@ function googleOf(extra: unknown): Fields {
 
 function isSigned(extra: unknown): boolean {
   return googleOf(extra)['thought_signature'] !== undefined
+}
+
+/** Whether it is signed, and otherwise than what comes late. */
+function isOther(extra: unknown, late: unknown): boolean {
+  return isSigned(extra) && googleOf(extra)['thought_signature'] !== googleOf(late)['thought_signature']
 }
 
 function isFlagged(extra: unknown): boolean {
