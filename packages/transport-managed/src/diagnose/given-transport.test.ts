@@ -93,7 +93,7 @@ describe('a transport that is given', () => {
   })
 
   test.each<[string, number, object | string, string, RegExp]>([
-    ['vLLM: a key that is wrong', 401, { error: 'Unauthorized' }, 'access', /401 Unauthorized/],
+    ['vLLM: a key that is wrong', 401, { error: 'Unauthorized' }, 'access', /answered 401: Unauthorized\./],
     ['what stands before it: a key that is missing', 401, 'no key', 'access', /answered 401\. Look at the credential/],
     ['vLLM: an unknown model', 404, { error: UNKNOWN_MODEL }, 'model', /The model `x` does not exist\./],
     ['an older vLLM: an unknown model', 404, { object: 'error', ...UNKNOWN_MODEL }, 'model', /The model `x`/],
