@@ -211,6 +211,11 @@ test('a signature on a later empty delta stays with the text', () => {
   expect(message).toEqual({ role: 'assistant', content: 'a', extra_content: signature })
 })
 
+test('a signature behind a part that is no object is kept on the message', () => {
+  const { message } = fold([chunkOf({ content: ['a'] as never }), chunkOf({ content: '', extra_content: signature })])
+  expect(message).toEqual({ role: 'assistant', content: ['a'], extra_content: signature })
+})
+
 test('a signature alone is kept, where thinking used up the budget', () => {
   const { message } = fold([chunkOf({ extra_content: signature }, { finish_reason: 'length' })])
   expect(message).toEqual({ role: 'assistant', content: null, extra_content: signature })

@@ -54,6 +54,8 @@ export function createContentFold(marker: string | undefined, count?: (length: n
         run.signature ||= signatureOf(run.extra) || signature
         if (run.signature !== signature) run = own
       }
+      // A part that is no object, which no API documents, can carry nothing.
+      if (!isObject(run.part)) run = own
       run.late ??= foldExtra(run.extra)
       run.late.add({ extra_content: more })
     },
@@ -91,9 +93,11 @@ function asOneString(parts: TextPart[], own: unknown, marker: string | undefined
 /** Whether two values are the same JSON. Objects are compared by their fields: printing both costs three times that. */
 function isSame(a: unknown, b: unknown): boolean {
   if (!isObject(a) || !isObject(b)) return a === b || JSON.stringify(a) === JSON.stringify(b)
-  const fields = Object.keys(a)
-  return (
-    fields.length === Object.keys(b).length &&
-    fields.every((field) => Object.hasOwn(b, field) && isSame(a[field], b[field]))
-  )
+  let fields = 0
+  for (const field in a) {
+    if (!Object.hasOwn(b, field) || !isSame(a[field], b[field])) return false
+    fields += 1
+  }
+  for (const _ in b) fields -= 1
+  return fields === 0
 }

@@ -90,11 +90,12 @@ export function createThoughtSplitter(
           continue
         }
         if (state === 'thought') {
-          const at = input.indexOf(close)
-          const end = at === -1 ? input.length - overlap(input, close) : at
-          emit('thought', input.slice(0, end))
-          if (at === -1) {
-            held = input.slice(end)
+          let at = input.indexOf('<')
+          while (at !== -1 && !close.startsWith(input.slice(at, at + close.length))) at = input.indexOf('<', at + 1)
+          emit('thought', at === -1 ? input : input.slice(0, at))
+          if (at === -1) break
+          if (at + close.length > input.length) {
+            held = input.slice(at)
             break
           }
           input = input.slice(at + close.length)
@@ -127,11 +128,4 @@ export function createThoughtSplitter(
     },
     end: release,
   }
-}
-
-/** How many of the last characters of `text` are the beginning of `tag`, which begins with `<`. */
-function overlap(text: string, tag: string): number {
-  let at = text.indexOf('<', Math.max(0, text.length - tag.length + 1))
-  while (at !== -1 && !tag.startsWith(text.slice(at))) at = text.indexOf('<', at + 1)
-  return at === -1 ? 0 : text.length - at
 }
