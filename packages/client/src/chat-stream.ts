@@ -116,21 +116,21 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
     let last: Promise<IteratorResult<T, undefined>> | undefined
     tell = (chunk) => tellItems(chunk, items)
 
-    async function advance(): Promise<IteratorResult<T, undefined>> {
-      try {
-        while (at === items.length && isOpen()) {
-          items.length = at = 0
-          await read()
-        }
-        if (at < items.length) return { value: items[at++] as T, done: false }
-        if (failure && !left) throw failure
-        if (!failure) state = 'given'
-        return { value: undefined, done: true }
-      } finally {
-        waiting -= 1
-        // Nothing that was given is held.
-        if (waiting === 0) last = undefined
-      }
+    /** Without an async function, which would be held with its promise for as long as the model thinks. */
+    function advance(): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> {
+      if (at === items.length && isOpen()) return refill()
+      waiting -= 1
+      // Nothing that was given is held.
+      if (waiting === 0) last = undefined
+      if (at < items.length) return { value: items[at++] as T, done: false }
+      if (failure && !left) throw failure
+      if (!failure) state = 'given'
+      return { value: undefined, done: true }
+    }
+
+    function refill(): Promise<IteratorResult<T, undefined>> {
+      items.length = at = 0
+      return read().then(advance)
     }
 
     const iterator: AsyncIterableIterator<T> = {
@@ -141,8 +141,8 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
         }
         if (waiting === 0 && at < items.length) return Promise.resolve({ value: items[at++] as T, done: false })
         waiting += 1
-        last = waiting === 1 || !last ? advance() : last.then(advance, advance)
-        return last
+        const before = last ?? (isOpen() ? undefined : Promise.resolve())
+        return (last = before ? before.then(advance, advance) : refill())
       },
       return() {
         leave(LEFT)

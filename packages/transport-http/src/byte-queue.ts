@@ -25,7 +25,7 @@ export function createByteQueue(flow: Flow): ByteQueue {
 /** A class, because there is one for each open stream: its methods are made once. */
 class Pieces implements ByteQueue {
   readonly #flow: Flow
-  #pieces: Uint8Array[] = []
+  readonly #pieces: Uint8Array[] = []
   #length = 0
   #paused = false
   #ended = false
@@ -77,7 +77,9 @@ class Pieces implements ByteQueue {
   }
 
   #clear(): void {
-    this.#pieces = []
+    // Not a new array: where many streams open at once, V8 would come to make each of them in its old space, which keeps
+    // their bytes until that is collected.
+    this.#pieces.length = 0
     this.#length = 0
   }
 

@@ -4,8 +4,8 @@ import { drain } from './drain.ts'
 import { createIdleLimit } from './idle-limit.ts'
 import type { IdleLimit } from './idle-limit.ts'
 import type { Exchange } from './send-attempt.ts'
-import type { HttpBody } from './send.ts'
 import type { Timers } from './timers.ts'
+import type { WireBytes } from './wire-bytes.ts'
 
 type Limits = { timers: Timers; idleTimeoutMs: number }
 type Read = IteratorResult<Uint8Array, undefined>
@@ -15,7 +15,7 @@ const END: Read = { value: undefined, done: true }
 /** What is left of an event stream, from its first byte on. */
 export function createSseBody(
   pieces: Uint8Array[],
-  bytes: HttpBody,
+  bytes: WireBytes,
   exchange: Exchange,
   limits: Limits,
 ): Pick<SseReply, 'body' | 'finish' | 'close'> {
@@ -26,16 +26,16 @@ export function createSseBody(
 /** A class, because there is one for each open stream: its methods are made once. */
 class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #pieces: Uint8Array[]
-  readonly #bytes: HttpBody
+  readonly #bytes: WireBytes
   readonly #exchange: Exchange
   readonly #timers: Timers
   readonly #idle: IdleLimit
   #isOver = false
   /** The read that is under way, and what its caller gets of it. */
-  #reading: ReturnType<HttpBody['next']> | undefined = undefined
+  #reading: ReturnType<WireBytes['next']> | undefined = undefined
   #pending: Promise<Read> | undefined = undefined
 
-  constructor(pieces: Uint8Array[], bytes: HttpBody, exchange: Exchange, { timers, idleTimeoutMs }: Limits) {
+  constructor(pieces: Uint8Array[], bytes: WireBytes, exchange: Exchange, { timers, idleTimeoutMs }: Limits) {
     const { attempt, response } = exchange
     this.#pieces = pieces
     this.#bytes = bytes
@@ -56,7 +56,7 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
     // One after the other, so that the idle time is that of one read.
     if (this.#pending) return this.#pending.then(this.#again, this.#again)
     this.#idle.reading()
-    this.#reading = this.#bytes.next()
+    this.#reading = this.#bytes.nextUnchecked()
     return (this.#pending = this.#reading.then(this.#got, this.#failed))
   }
 
@@ -92,6 +92,8 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
       this.#idle.got(next.value)
       return next
     }
+    const unclean = this.#bytes.uncleanEnd()
+    if (unclean) return this.#fail(unclean)
     this.#end()
     return END
   }
@@ -99,7 +101,10 @@ class SseBody implements AsyncIterableIterator<Uint8Array, undefined> {
   readonly #failed = (error: unknown): Read => {
     this.#pending = this.#reading = undefined
     // It was finished or closed meanwhile.
-    if (this.#isOver) return END
+    return this.#isOver ? END : this.#fail(this.#bytes.errorOf(error))
+  }
+
+  #fail(error: GeminateError): never {
     this.#end()
     this.#exchange.response.destroy()
     throw error

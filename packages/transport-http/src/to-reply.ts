@@ -8,7 +8,7 @@ import type { Exchange } from './send-attempt.ts'
 import type { HttpBody } from './send.ts'
 import { createSseBody } from './sse-body.ts'
 import type { Timers } from './timers.ts'
-import { createWireBytes } from './wire-bytes.ts'
+import { WireBytes } from './wire-bytes.ts'
 
 type Limits = { timers: Timers; idleTimeoutMs: number }
 
@@ -45,7 +45,7 @@ async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
   const { response, attempt, isLookUp, secrets } = exchange
   const { lifetime } = attempt
   const { status, headers } = response
-  const bytes = createWireBytes(exchange)
+  const bytes = new WireBytes(exchange)
   if (status < 200 || status > 299) throw await errorOf(exchange, [], bytes, limits.timers)
   lifetime.phase = 'first-event'
   const { text, pieces } = await readToFirstText(bytes)

@@ -7,23 +7,43 @@ type Read = IteratorResult<Uint8Array, unknown>
 
 /**
  * A body's bytes. They end normally only where the wire ended cleanly: every other end is thrown as a `GeminateError` that
- * knows its call and tells none of its secrets.
+ * knows its call and tells none of its secrets. A class, because there is one for each open stream.
  */
-export function createWireBytes(exchange: Exchange): HttpBody {
-  const { attempt, response } = exchange
+export class WireBytes implements HttpBody {
+  readonly #exchange: Exchange
 
-  function passed(next: Read): Read {
-    if (!next.done) return next
-    const unclean = attempt.error() ?? (response.framed ? undefined : cut())
-    if (unclean) throw ofCall(unclean, exchange)
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange
+  }
+
+  async next(): Promise<Read> {
+    let next: Read
+    try {
+      next = await this.nextUnchecked()
+    } catch (error) {
+      throw this.errorOf(error)
+    }
+    const unclean = next.done ? this.uncleanEnd() : undefined
+    if (unclean) throw unclean
     return next
   }
 
-  function failed(error: unknown): never {
-    throw ofCall(attempt.error() ?? (isGeminateError(error) ? error : cut(error)), exchange)
+  /** For who judges the end by himself: a stream's read is held for as long as the model thinks, in few promises. */
+  nextUnchecked(): Promise<Read> {
+    return this.#exchange.response.body.next()
   }
 
-  return { next: () => response.body.next().then(passed, failed) }
+  /** What is wrong with an end that looks normal. */
+  uncleanEnd(): GeminateError | undefined {
+    const { attempt, response } = this.#exchange
+    const unclean = attempt.error() ?? (response.framed ? undefined : cut())
+    return unclean && ofCall(unclean, this.#exchange)
+  }
+
+  /** What a read has failed with. */
+  errorOf(error: unknown): GeminateError {
+    return ofCall(this.#exchange.attempt.error() ?? (isGeminateError(error) ? error : cut(error)), this.#exchange)
+  }
 }
 
 function cut(cause?: unknown): GeminateError {

@@ -93,7 +93,8 @@ async function measurePlain({ url }: Server, rounds: number): Promise<string> {
 /** A new process for each run: what one has grown by does not shrink. */
 async function measurePaced({ url }: Server, rounds: number): Promise<string> {
   const list = candidates.filter(({ atEnd }) => !atEnd)
-  const order = { kind: 'paced' as const, url: `${url}/paced-${PACED_CHUNKS}`, streams: STREAMS, skipMs: SKIP_MS }
+  const urls = { url: `${url}/paced-${PACED_CHUNKS}`, plain: `${url}/plain` }
+  const order = { kind: 'paced' as const, ...urls, streams: STREAMS, skipMs: SKIP_MS }
   const samples = await interleave(list.length, Math.min(rounds, MAX_PACED_ROUNDS), 0, (at) =>
     withWorkers([list[at]!], ([worker]) => ask(worker!, order)),
   )

@@ -8,8 +8,11 @@ export type Order =
   | { kind: 'stream'; url: string; ms: number; chars: number }
   /** Plain calls, `concurrency` at a time, until `ms` have passed. */
   | { kind: 'plain'; url: string; ms: number; concurrency: number }
-  /** `streams` at once, of whose texts those are timed that were sent after `skipMs`. */
-  | { kind: 'paced'; url: string; streams: number; skipMs: number }
+  /**
+   * `streams` at once, of whose texts those are timed that were sent after `skipMs`; a plain call before them loads what
+   * only the first call loads.
+   */
+  | { kind: 'paced'; url: string; plain: string; streams: number; skipMs: number }
   /** `times` streams in a row. */
   | { kind: 'row'; url: string; times: number }
   /** The text of one stream, and of one plain answer. */
@@ -83,9 +86,10 @@ async function timed(ms: number, concurrency: number, work: () => Promise<unknow
 }
 
 async function runPaced(
-  { url, streams, skipMs }: Order & { kind: 'paced' },
+  { url, plain, streams, skipMs }: Order & { kind: 'paced' },
   connect: Connect,
 ): Promise<Answers['paced']> {
+  await connect(plain).plain()
   const client = connect(url)
   const before = process.memoryUsage.rss()
   const from = sharedClock() + skipMs
