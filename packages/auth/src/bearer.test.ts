@@ -1,3 +1,4 @@
+import type { TokenSource } from '@geminate/core'
 import { expect, expectTypeOf, test } from 'vitest'
 import { bearer } from './bearer.ts'
 import { pastedToken } from './pasted-token.ts'
@@ -14,6 +15,11 @@ test('a pasted token is given as it is, also after it was refused', async () => 
   const token = await source()
   expect(token).toEqual({ token: 'pasted', expiresAt: Number.POSITIVE_INFINITY })
   expect(await source({ rejected: token })).toEqual(token)
+})
+
+test('a source that gives nothing has no token', async () => {
+  const nothing = (() => Promise.resolve(undefined)) as unknown as TokenSource
+  await expect(bearer(nothing)()).rejects.toMatchObject({ code: 'config', reason: 'BAD_TOKEN' })
 })
 
 test.each(['canary\n', 'Bearer canary', '', 'canäry'])(

@@ -1,5 +1,5 @@
 import { GeminateError } from '@geminate/core'
-import type { TokenSource } from '@geminate/core'
+import type { Token, TokenSource } from '@geminate/core'
 import { isTokenText } from './is-token-text.ts'
 
 /**
@@ -12,7 +12,7 @@ import { isTokenText } from './is-token-text.ts'
  */
 export function bearer(source: TokenSource): () => Promise<string> {
   return async () => {
-    const { token } = await source()
+    const { token } = ((await source()) ?? {}) as Partial<Token>
     if (isTokenText(token)) return token
     // Said here, because a header that is refused is often told with its content.
     throw new GeminateError('The token cannot be sent. Give it alone: without `Bearer`, blanks and line ends.', {

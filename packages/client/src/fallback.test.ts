@@ -41,6 +41,7 @@ describe('the next target', () => {
     ['503', failure('http', { status: 503 })],
     ['a busy server that says so in the body of a 200', failure('http', { status: 200, reason: 'RESOURCE_EXHAUSTED' })],
     ['the same in the first event', failure('http', { reason: 'UNAVAILABLE' })],
+    ['the same in the words of TGI', failure('http', { reason: 'overloaded' })],
     ['no connection', failure('connect', { reason: 'REFUSED' })],
     ['no connection in time', failure('timeout', { reason: 'CONNECT' })],
   ])('is asked after %s', async (_, error) => {
@@ -298,14 +299,18 @@ describe('residency', () => {
     expect(() => fallback([copy], { residency: ['eu'] })).toThrow(refusal)
   })
 
-  test.each([{ residency: null }, { residency: 'eu' }, { residency: { 0: 'eu' } }, ['eu']])(
-    'that is no list is refused: %j',
-    (options) => {
-      expect(() => fallback([at('eu')], options as FallbackOptions)).toThrow(
-        expect.objectContaining({ code: 'config', reason: 'BAD_RESIDENCY' }),
-      )
-    },
-  )
+  test.each([
+    { residency: null },
+    { residency: 'eu' },
+    { residency: { 0: 'eu' } },
+    { residency: [undefined] },
+    { residency: ['eu', ''] },
+    ['eu'],
+  ])('that is no list is refused: %j', (options) => {
+    expect(() => fallback([at('eu')], options as FallbackOptions)).toThrow(
+      expect.objectContaining({ code: 'config', reason: 'BAD_RESIDENCY' }),
+    )
+  })
 
   test('says which target it is about, and what is admitted', () => {
     expect(() => fallback([at('us', 'b.example')], { residency: ['eu', 'europe-west1'] })).toThrow(

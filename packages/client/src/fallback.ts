@@ -28,7 +28,7 @@ export type FallbackOptions = {
  * changes later changes nothing.
  *
  * Throws `config`: `NO_TARGET` for an empty list, `RESIDENCY` for a target whose location is not admitted or not known,
- * `BAD_RESIDENCY` for a residency that is no list.
+ * `BAD_RESIDENCY` for a residency that is no list of names.
  */
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
   const { residency, now } = options
@@ -37,10 +37,10 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   const [first] = all
   if (!first) throw configError('NO_TARGET', 'No target is given. Name one at least: fallback([managed()]).')
   const targets = all.flatMap(({ target }) => targetsOf(target))
-  if (Array.isArray(options) || (residency !== undefined && !Array.isArray(residency))) {
+  if (Array.isArray(options) || (residency !== undefined && !isListOfNames(residency))) {
     throw configError(
       'BAD_RESIDENCY',
-      "The residency is no list of locations. Give for instance { residency: ['eu'] }.",
+      "The residency is no list of locations. Give for instance { residency: ['eu'] }, and look for a name that is not set.",
     )
   }
   if (residency) for (const target of targets) checkResidency(target, residency)
@@ -74,6 +74,11 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   })
 }
 
+/** One that is not set would admit what has no location. */
+function isListOfNames(residency: unknown): boolean {
+  return Array.isArray(residency) && residency.every((name) => typeof name === 'string' && name !== '')
+}
+
 /** Multi-regions, and the regions that they admit. */
 const REGIONS: Record<string, RegExp> = { eu: /^europe-[a-z]+\d+$/, us: /^us-[a-z]+\d+$/ }
 
@@ -86,7 +91,7 @@ function checkResidency({ host, location }: Target, residency: readonly string[]
   throw configError('RESIDENCY', `The target ${host} ${place}, and residency admits ${admitted}. Take it out.`)
 }
 
-/** Whether another target may do better. An error in the body of a 200 may name its status in words alone. */
+/** Whether another target may do better. */
 function isPassedOn({ code, reason, status = 0 }: GeminateError): boolean {
   if (code === 'connect') return true
   if (code === 'timeout') return reason === 'CONNECT'
@@ -94,7 +99,8 @@ function isPassedOn({ code, reason, status = 0 }: GeminateError): boolean {
   return status >= 400 ? status === 429 || status === 503 : NAMES.includes(reason)
 }
 
-const NAMES: unknown[] = ['RESOURCE_EXHAUSTED', 'UNAVAILABLE']
+/** How an error in the body of a 200 names these statuses in words alone: google.rpc's names, and TGI's. */
+const NAMES: unknown[] = ['RESOURCE_EXHAUSTED', 'UNAVAILABLE', 'overloaded']
 
 function attemptsOf(failures: GeminateError[]): number {
   return failures.reduce((sum, { attempts }) => sum + attempts, 0)

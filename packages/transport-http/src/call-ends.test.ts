@@ -57,7 +57,9 @@ describe('the end of a call', () => {
   })
 
   test.each(['attemptTimeoutMs', 'idleTimeoutMs', 'deadlineMs'])('so is an option %s that is none', (name) => {
-    expect(() => setUp([], { [name]: -1 })).toThrow(expect.objectContaining({ reason: 'BAD_DURATION' }))
+    for (const ms of [-1, null]) {
+      expect(() => setUp([], { [name]: ms })).toThrow(expect.objectContaining({ reason: 'BAD_DURATION' }))
+    }
   })
 
   test('a plain call may take ten minutes, a stream an hour', async () => {

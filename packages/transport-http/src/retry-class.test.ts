@@ -29,6 +29,7 @@ describe('by status', () => {
 
   test.each([
     ['RESOURCE_EXHAUSTED', 'throttled'],
+    ['overloaded', 'throttled'],
     ['UNAVAILABLE', 'server'],
     ['INTERNAL', 'server'],
     ['INVALID_ARGUMENT', undefined],

@@ -14,13 +14,14 @@ const QUICK_MS = 60_000
 
 const SERVER_STATUSES: unknown[] = [408, 500, 502, 503]
 
-/** HTTP statuses of google.rpc names, for errors that carry no number. */
+/** HTTP statuses of google.rpc's names, and of TGI's, for errors that carry no number. */
 const NAMED: Record<string, number> = {
   RESOURCE_EXHAUSTED: 429,
   INTERNAL: 500,
   UNKNOWN: 500,
   UNAVAILABLE: 503,
   DEADLINE_EXCEEDED: 504,
+  overloaded: 429,
 }
 
 /**

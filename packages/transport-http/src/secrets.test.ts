@@ -28,13 +28,15 @@ const spellings = (secret: string): [string, string][] => [
   ['as it is', secret],
   ['as in a path', encodeURIComponent(secret)],
   ['as in a query', new URLSearchParams({ key: secret }).toString().slice(4)],
+  ['in base64', btoa(secret)],
+  ['in base64, as a header', btoa(`Bearer ${secret}`)],
 ]
 
 describe.each<[string, string, Partial<HttpTransportOptions>]>([
   ['a key', SECRET, { apiKey: { key: SECRET, as: 'query' } }],
   ['a token', TOKEN, { auth: () => Promise.resolve({ token: TOKEN, expiresAt: 1e15 }) }],
 ])('%s', (_, secret, options) => {
-  const echoes = spellings(secret).flatMap(([how, text]): [string, Script | Error][] => [
+  const echoes = spellings(secret).flatMap(([how, text]): [string, Script | Error, string][] => [
     [
       `${how}, from a server that repeats it`,
       {
@@ -51,14 +53,16 @@ describe.each<[string, string, Partial<HttpTransportOptions>]>([
           }),
         ],
       },
+      text,
     ],
     [
       `${how}, from a library that repeats it`,
       new TypeError(`failed: ${text}`, { cause: new Error(`GET ?key=${text}`, { cause: { headers: [text] } }) }),
+      text,
     ],
   ])
 
-  test.each(echoes)('%s', async (__, script) => {
+  test.each(echoes)('%s', async (__, script, text) => {
     const seen: unknown[] = []
     const { failure } = scriptedTransport([script, script], {
       ...options,
@@ -69,7 +73,23 @@ describe.each<[string, string, Partial<HttpTransportOptions>]>([
       onRetry: ({ error }) => seen.push(error),
     })
     const error = await failure({ deadlineMs: Infinity })
-    for (const one of [error, ...seen]) expect(printed(one)).not.toContain('CANARY')
+    for (const one of [error, ...seen]) {
+      expect(printed(one)).not.toContain('CANARY')
+      expect(printed(one)).not.toContain(text)
+    }
+  })
+
+  test('in the headers of an answer that is well', async () => {
+    const headers = new Headers({
+      'x-request-id': `id-${encodeURI(secret)}`,
+      'x-echo': `Bearer ${secret}`,
+      other: 'kept',
+    })
+    const { call } = scriptedTransport([{ headers, pieces: [EVENT] }], options)
+    const reply = (await call()) as SseReply
+    expect([reply.headers.get('x-echo'), reply.headers.get('other')]).toEqual(['Bearer REDACTED', 'kept'])
+    expect(reply.requestId).toBe(secret === SECRET ? 'id-CANARY/+=%20%22key%22' : 'id-REDACTED')
+    reply.close()
   })
 
   test('in what hangs on the error of a `fetch`', async () => {

@@ -2,13 +2,18 @@ import { extendError } from '@geminate/core'
 import type { GeminateError, GeminateErrorOptions } from '@geminate/core'
 import { bareError } from './bare-error.ts'
 
-/** What a call sends and nobody is told, also where a server or a `fetch` repeats it: as it is or encoded for a URL. */
+/**
+ * What a call sends and nobody is told, also where a server or a `fetch` repeats it: as it is, encoded for a URL, or in
+ * base64.
+ */
 export type Secrets = {
   add(secret: string): void
   /** The same text without them. */
   text(text: string): string
   /** A copy of headers without them. */
   headers(headers: Headers): Headers
+  /** Headers in which none stands as it is: mostly these. At each answer, and therefore cheap. */
+  answered(headers: Headers): Headers
   /** The same error without them: in the message, the reason, the id, the details, the headers and the causes. */
   error(error: GeminateError): GeminateError
 }
@@ -48,6 +53,15 @@ class CallSecrets implements Secrets {
     return new Headers([...headers].map(([name, value]) => [name, this.text(value)]))
   }
 
+  answered(headers: Headers): Headers {
+    const secrets = this.#secrets()
+    if (secrets.length === 0) return headers
+    for (const value of headers.values()) {
+      if (secrets.some((secret) => value.includes(secret))) return this.headers(headers)
+    }
+    return headers
+  }
+
   error(error: GeminateError): GeminateError {
     const forms = this.#all()
     if (forms.length === 0) return error
@@ -64,17 +78,25 @@ class CallSecrets implements Secrets {
   }
 
   #all(): string[] {
-    return (this.#forms ??= [...this.#known(), ...this.#added]
-      .filter(({ length }) => length >= MIN_LENGTH)
+    return (this.#forms ??= this.#secrets()
       .flatMap(spellings)
       // The longest first: one may be the head of another.
       .sort((a, b) => b.length - a.length))
   }
+
+  #secrets(): string[] {
+    return [...this.#known(), ...this.#added].filter(({ length }) => length >= MIN_LENGTH)
+  }
 }
 
-/** As it is, as in a path, and as in a query. */
+/** As it is, as in a path, and as in a query; in base64 by itself, and behind the scheme of a header. */
 function spellings(secret: string): string[] {
-  return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1)]
+  const inBase64 = [secret, `Bearer ${secret}`].map(toBase64)
+  return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1), ...inBase64]
+}
+
+function toBase64(text: string): string {
+  return btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/=+$/, '')
 }
 
 function cleanText(text: string, forms: string[]): string {

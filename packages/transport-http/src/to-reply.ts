@@ -44,7 +44,8 @@ function withHead(error: GeminateError, headers: Headers): GeminateError {
 async function readReply(exchange: Exchange, limits: Limits): Promise<Reply> {
   const { response, attempt, isLookUp, secrets } = exchange
   const { lifetime } = attempt
-  const { status, headers } = response
+  const { status } = response
+  const headers = secrets.answered(response.headers)
   const bytes = new WireBytes(exchange)
   if (status < 200 || status > 299) throw await errorOf(exchange, [], bytes, limits.timers)
   lifetime.phase = 'first-event'
