@@ -65,6 +65,7 @@ describe('bodies', () => {
       '{"object":"error","message":"bad value","type":"BadRequestError","code":400}',
       'BadRequestError: bad value.',
     ],
+    ['FastAPI', '{"detail":"Not Found"}', ': Not Found.'],
     ['TGI', '{"error":"bad value","error_type":"validation"}', 'validation: bad value.'],
     [
       'OAuth',

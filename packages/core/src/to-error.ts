@@ -76,7 +76,9 @@ function titleOf(html: string): string | undefined {
 /** What a whole error body says; nothing where it cannot be read. */
 function errorInText(text: string): ErrorBody {
   try {
-    return errorIn(parseJson(text)) ?? {}
+    const value = parseJson(text) as { detail?: unknown } | null
+    // The second is FastAPI's, on which vLLM stands: of a path that it does not know, for instance.
+    return errorIn(value) ?? errorIn({ error: value?.detail }) ?? {}
   } catch {
     return {}
   }

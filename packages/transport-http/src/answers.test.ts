@@ -150,6 +150,17 @@ describe('answers', () => {
     await expect(read((await call()) as SseReply)).rejects.toMatchObject({ code: 'truncated' })
   })
 
+  test('a body that breaks off at the own limit of a `fetch` ran out of time', async () => {
+    const cause = Object.assign(new Error('Body Timeout Error'), { code: 'UND_ERR_BODY_TIMEOUT' })
+    const { call } = setUp([{ pieces: [EVENT, new TypeError('terminated', { cause })] }])
+    await expect(read((await call()) as SseReply)).rejects.toMatchObject({
+      code: 'timeout',
+      reason: 'IDLE',
+      phase: 'stream',
+      message: expect.stringContaining('limit of the given `fetch`') as string,
+    })
+  })
+
   test('a connection that fails says where to and what to do', async () => {
     const { call } = setUp([Object.assign(new Error('x'), { code: 'ENOTFOUND' })])
     await expect(call()).rejects.toMatchObject({

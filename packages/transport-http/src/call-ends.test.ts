@@ -62,6 +62,15 @@ describe('the end of a call', () => {
     }
   })
 
+  test.each([{}, new AbortController()])('a signal that is none is refused', async (signal) => {
+    const { call, sent } = setUp([])
+    await expect(call({ signal: signal as AbortSignal })).rejects.toMatchObject({
+      code: 'config',
+      reason: 'BAD_SIGNAL',
+    })
+    expect(sent).toEqual([])
+  })
+
   test('a plain call may take ten minutes, a stream an hour', async () => {
     for (const [stream, minutes] of [
       [false, 10],

@@ -107,11 +107,12 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
   function ofCall(error: GeminateError, requestId: string, attempts: number): GeminateError {
     // One that stands in an answer of 2xx has refused no token: those come as a status.
     const refused = auth !== undefined && error.status === 401 && error.code === 'http' && error.phase === 'headers'
-    return extendError(error, {
-      requestId: error.requestId ?? requestId,
-      attempts,
-      ...(refused && { code: 'auth', reason: 'REJECTED' }),
-    })
+    const known = { requestId: error.requestId ?? requestId, attempts }
+    if (!refused) return extendError(error, known)
+    const { message } = error
+    // The endpoint may have said nothing but the status.
+    const says = /credential|token|key/i.test(message) ? message : `${message} The credential is expired or wrong.`
+    return extendError(error, { ...known, code: 'auth', reason: 'REJECTED' }, says)
   }
 }
 

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util'
 import { GeminateError } from '@geminate/core'
+import { fetch as undici } from 'undici'
 import { expect, test } from 'vitest'
 import { createFetchSend } from './fetch-send.ts'
 import type { Ending } from './send.ts'
@@ -117,6 +118,23 @@ test.each([
     reason: 'BAD_FETCH',
     retryable: false,
   })
+})
+
+test.each<[string, (request: Request) => Promise<Response>]>([
+  ['has a mistake', () => Promise.reject(new ReferenceError('nope is not defined'))],
+  ['throws no error', () => Promise.reject('nope')],
+  ["is undici's own", undici as unknown as (request: Request) => Promise<Response>],
+])('so is one that %s: what it says is the cause, and nobody tries again', async (_, given) => {
+  const error: unknown = await createFetchSend(given)({ ...request, ...ending() }).catch((caught: unknown) => caught)
+  expect(error).toMatchObject({ code: 'config', reason: 'BAD_FETCH', retryable: false, attempts: 0 })
+  const { cause } = error as GeminateError
+  expect(cause instanceof Error ? cause.message : cause).toMatch(/nope|parse URL/)
+})
+
+test('a Response of another library is one', async () => {
+  const response = { status: 200, headers: new Map([['x-a', 'b']]), body: null } as unknown as Response
+  const { headers } = await createFetchSend(() => Promise.resolve(response))({ ...request, ...ending() })
+  expect(headers.get('x-a')).toBe('b')
 })
 
 test('so is one whose body gives text in place of bytes', async () => {

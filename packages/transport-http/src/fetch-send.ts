@@ -1,5 +1,6 @@
 import { GeminateError } from '@geminate/core'
-import { badRequest, toNetworkError } from './network-error.ts'
+import { bareError } from './bare-error.ts'
+import { badRequest, isOwnFailure, toNetworkError } from './network-error.ts'
 import type { HttpBody, HttpRequest, Send } from './send.ts'
 
 /** As much of `fetch` as is needed: the platform's, undici's, or a Handler of your own. */
@@ -27,18 +28,18 @@ export function createFetchSend(fetch: FetchLike): Send {
       response = await Promise.race([fetching, rejected(signal)])
     } catch (error) {
       const why = ending.error()
-      if (!why) throw toNetworkError(error, what.url)
+      if (!why) throw isOwnFailure(error) ? badFetch(OWN_FAILURE, error) : toNetworkError(error, what.url)
       fetching?.then((late) => late.body?.cancel()).catch(() => undefined)
       throw why
     }
-    check(response)
+    const headers = headersOf(response)
     if (response.redirected) throw redirected(response)
     let isOver = response.body === null
     const ended = (): void => void (isOver = true)
     return {
       // Browsers hide the status of a redirect that is not followed.
       status: response.type === 'opaqueredirect' ? 302 : response.status,
-      headers: response.headers,
+      headers,
       body: bytesOf(response.body, signal, ended),
       destroy() {
         // Who made the answer may be told of an abort: none was made where it was read to its end.
@@ -67,14 +68,16 @@ function toRequest({ method, url, headers, body }: HttpRequest, signal: AbortSig
   }
 }
 
-/** Not all that is given as a `fetch` is written in TypeScript. */
-function check(response: Response | undefined): void {
-  if (typeof response?.status !== 'number' || !(response.headers instanceof Headers)) {
+/** Of a Response, also of one that is another library's. Not all that is given as a `fetch` is written in TypeScript. */
+function headersOf(response: Response | undefined): Headers {
+  const { headers } = response ?? {}
+  if (typeof response?.status !== 'number' || typeof headers?.[Symbol.iterator] !== 'function') {
     throw badFetch('gave no Response. Give back what `fetch` gives, or a `new Response(…)`.')
   }
   if (response.bodyUsed || response.body?.locked) {
     throw badFetch('gave a Response whose body somebody has read. Give a new one, or its `clone()`.')
   }
+  return headers instanceof Headers ? headers : new Headers([...(headers as Headers)])
 }
 
 function redirected(response: Response): GeminateError {
@@ -86,8 +89,12 @@ function redirected(response: Response): GeminateError {
   )
 }
 
-function badFetch(what: string): GeminateError {
-  return new GeminateError(`The given \`fetch\` ${what}`, { code: 'config', reason: 'BAD_FETCH', phase: 'headers' })
+const OWN_FAILURE =
+  "failed by itself: the cause says how. It gets a `Request` of the platform, which undici's own `fetch` does not take: give `(request) => fetch(request)`."
+
+function badFetch(what: string, cause?: unknown): GeminateError {
+  const known = { code: 'config', reason: 'BAD_FETCH', phase: 'headers', cause: bareError(cause) } as const
+  return new GeminateError(`The given \`fetch\` ${what}`, known)
 }
 
 function rejected(signal: AbortSignal): Promise<never> {

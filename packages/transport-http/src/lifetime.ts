@@ -51,6 +51,10 @@ class OneLifetime implements Lifetime {
     this.#timers = timers
     this.#given = signal
     this.#endsAt = timers.now() + deadlineMs
+    if (signal && typeof signal.addEventListener !== 'function') {
+      const message = 'The `signal` is no AbortSignal. Give the `signal` of an AbortController.'
+      throw new GeminateError(message, { code: 'config', reason: 'BAD_SIGNAL', phase: 'config' })
+    }
     if (signal?.aborted) {
       this.#end(this.#aborted())
       return

@@ -113,6 +113,15 @@ export function toNetworkError(error: unknown, url: string, sent = true): Gemina
   })
 }
 
+/**
+ * Whether what a given `fetch` threw is no failure of the network: it was given a request or a dispatcher of another
+ * library, or has a mistake of its own. A TypeError alone says neither.
+ */
+export function isOwnFailure(error: unknown): boolean {
+  const isMistake = [ReferenceError, RangeError, SyntaxError, EvalError].some((kind) => error instanceof kind)
+  return isMistake || typeof error !== 'object' || error === null || BAD_ARGUMENT.test(originOf(error).code)
+}
+
 /** What undici's parser throws, and what its client says to an answer that nobody asked for, such as an upgrade. */
 function isNoHttp(error: unknown): boolean {
   return [error, (error as Partial<Error> | undefined)?.cause].some((one) => {
@@ -158,6 +167,11 @@ function tlsFailure(code: string): Known | undefined {
       : 'its certificate is not trusted. Check the host name and the proxy in between.',
     retryable: false,
   }
+}
+
+/** Whether a body broke off because a `fetch` has a limit of its own for the time between two pieces. */
+export function isBodyTimeout(error: unknown): boolean {
+  return originOf(error).code === 'UND_ERR_BODY_TIMEOUT'
 }
 
 /** The error's code and what it failed at, wherever the library put them: on the error, its cause, or one of several tries. */

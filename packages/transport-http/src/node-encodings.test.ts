@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import { gzipSync } from 'node:zlib'
+import { createGzip, gzipSync } from 'node:zlib'
 import type { SseReply } from '@geminate/core'
 import { describe, expect, test } from 'vitest'
 import { rawTransport } from '../test/raw-transport.ts'
@@ -52,6 +52,25 @@ describe('an encoding that was not asked for', () => {
       (socket) => void (socket.write(head('gzip', bytes.length)), socket.write(bytes)),
     )
     await expect(call()).rejects.toMatchObject({ code: 'truncated' })
+  })
+
+  test('gzip that breaks off gives what had come before', async () => {
+    const gzip = createGzip()
+    gzip.write(EVENT.repeat(2000))
+    const { call } = await rawTransport((socket) => {
+      gzip.flush(() => {
+        const bytes = gzip.read() as Uint8Array
+        socket.write(head('gzip', bytes.length + 9))
+        socket.end(bytes)
+      })
+    })
+    const { body } = (await call()) as SseReply
+    let length = 0
+    const reading = (async () => {
+      for await (const piece of body) length += piece.length
+    })()
+    await expect(reading).rejects.toMatchObject({ code: 'truncated' })
+    expect(length).toBe(EVENT.length * 2000)
   })
 
   test('what inflates two-hundredfold beyond 8 MiB is refused', async () => {

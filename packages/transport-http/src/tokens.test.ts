@@ -6,6 +6,15 @@ import { countingTokens } from '../test/counting-tokens.ts'
 import type { Script } from '../test/fake-send.ts'
 import { COMPLETION, never, scriptedTransport as setUp, settled } from '../test/scripted-transport.ts'
 
+test('a token that is refused twice without a word is told as that', async () => {
+  const { call } = setUp(() => ({ status: 401, pieces: [] }), { auth: countingTokens().auth })
+  await expect(call()).rejects.toMatchObject({
+    code: 'auth',
+    reason: 'REJECTED',
+    message: 'The endpoint answered 401. The credential is expired or wrong.',
+  })
+})
+
 describe('a token that cannot be had', () => {
   test.each([
     ['undefined', undefined],

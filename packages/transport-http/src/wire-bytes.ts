@@ -1,5 +1,6 @@
 import { GeminateError, extendError, isGeminateError } from '@geminate/core'
 import { bareError } from './bare-error.ts'
+import { isBodyTimeout } from './network-error.ts'
 import type { Exchange } from './send-attempt.ts'
 import type { HttpBody } from './send.ts'
 
@@ -47,6 +48,11 @@ export class WireBytes implements HttpBody {
 }
 
 function cut(cause?: unknown): GeminateError {
+  if (isBodyTimeout(cause)) {
+    const message =
+      'The answer brought no data within the limit of the given `fetch`. Raise that limit if the model may think longer.'
+    return new GeminateError(message, { code: 'timeout', reason: 'IDLE', retryable: true, cause: bareError(cause) })
+  }
   const message = 'The connection broke before the answer was whole.'
   return new GeminateError(message, { code: 'truncated', retryable: true, cause: bareError(cause) })
 }

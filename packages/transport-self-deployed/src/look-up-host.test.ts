@@ -105,6 +105,20 @@ describe('a host that is looked up', () => {
     expect(urls()).toEqual([resource, resource, `${dedicatedUrl}/chat/completions`])
   })
 
+  test('and does not come in time is told with what helps: its limit is no option', async () => {
+    const timers = {
+      now: () => 0,
+      after: (ms: number, run: () => void) => (ms === 30_000 && queueMicrotask(run), () => undefined),
+    }
+    const never = new Promise<Response>(() => undefined)
+    const { transport } = answeredTransport({ ...lookup, timers }, () => never)
+    await expect(transport({ body, deadlineMs: 120_000 })).rejects.toMatchObject({
+      code: 'timeout',
+      reason: 'DEADLINE',
+      message: 'The host of the endpoint could not be looked up: it took longer than 30 s. Give the `host` itself.',
+    })
+  })
+
   test("one caller's abort leaves the look-up to the others", async () => {
     let answer: (response: Response) => void = () => undefined
     const { transport, urls } = answeredTransport(lookup, (request) =>

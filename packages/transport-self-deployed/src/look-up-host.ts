@@ -29,8 +29,10 @@ async function resourceAt(getJson: GetJson, resource: string): Promise<Record<st
     return ((await getJson(resource, { deadlineMs: LIMIT_MS })) ?? {}) as Record<string, unknown>
   } catch (error) {
     if (!isGeminateError(error)) throw error
-    const { attempts, message } = error
+    const { attempts, reason, message } = error
     const tries = attempts > 1 ? ` in ${attempts} attempts` : ''
-    throw extendError(error, {}, `The host of the endpoint could not be looked up${tries}: ${message}`)
+    // The limit is not the caller's.
+    const why = reason === 'DEADLINE' ? `it took longer than ${LIMIT_MS / 1000} s. Give the \`host\` itself.` : message
+    throw extendError(error, {}, `The host of the endpoint could not be looked up${tries}: ${why}`)
   }
 }

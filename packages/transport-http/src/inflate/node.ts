@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import process from 'node:process'
 import { GeminateError } from '@geminate/core'
+import { createByteQueue } from '../byte-queue.ts'
 import type { HttpBody, HttpResponse } from '../send.ts'
 
 /** What inflates more than this, in all or of each byte, is made to do harm. The first bytes may inflate as they will. */
@@ -26,12 +27,16 @@ export function inflated(response: HttpResponse): HttpResponse {
 
 function inflatedResponse(response: HttpResponse): HttpResponse {
   const source = response.body
-  // Loaded where it is needed: hardly ever. What it fails with is told by its pieces, or nobody needs it any more.
-  const gunzip = process
-    .getBuiltinModule('node:zlib')
-    .createGunzip()
-    .on('error', () => undefined)
-  const pieces = gunzip[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>
+  // Loaded where it is needed: hardly ever.
+  const gunzip = process.getBuiltinModule('node:zlib').createGunzip()
+  const pieces = createByteQueue({ pause: () => void gunzip.pause(), resume: () => void gunzip.resume() })
+  let failure: unknown
+  gunzip
+    .on('data', (piece: Uint8Array) => pieces.push(piece))
+    .on('end', () => pieces.end(failure))
+    .on('error', (error) =>
+      pieces.end(isBadGzip(error) ? badEncoding('The answer says that it is gzip, and is none.') : error),
+    )
   let deflated = 0
   let length = 0
   let begun = false
@@ -44,7 +49,9 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
       }
       gunzip.end()
     } catch (error) {
-      gunzip.destroy(error as Error)
+      failure = error
+      // What has come is inflated and read first.
+      gunzip.flush(() => gunzip.push(null))
     }
   }
 
@@ -54,12 +61,7 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
         begun = true
         void feed()
       }
-      let next: IteratorResult<Uint8Array, unknown>
-      try {
-        next = await pieces.next()
-      } catch (error) {
-        throw isBadGzip(error) ? badEncoding('The answer says that it is gzip, and is none.') : error
-      }
+      const next = await pieces.next()
       if (next.done) return next
       length += next.value.length
       if (length > MAX_INFLATED_BYTES || (length > FREE_BYTES && length > deflated * MAX_RATIO)) {
@@ -77,6 +79,7 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
   function destroy(): void {
     response.destroy()
     gunzip.destroy()
+    pieces.end(new Error('The answer is not needed.'), false)
   }
 
   return { ...response, body, destroy }

@@ -33,7 +33,7 @@ const NOT_OF_GCLOUD: (Credential | undefined)[] = ['source', undefined]
 
 /** What is to blame for a probe's error. */
 export function blameCall(error: GeminateError, asked: Asked): Blame {
-  const { code, status, phase, reason } = error
+  const { code, status, phase, reason, message } = error
   if (code === 'config') return blameConfig(error, asked)
   if (code === 'timeout' && reason === 'DEADLINE' && phase === 'auth') {
     const says = 'No token came in time.'
@@ -41,8 +41,9 @@ export function blameCall(error: GeminateError, asked: Asked): Blame {
     return { check: 'token', says, command: 'gcloud auth application-default print-access-token' }
   }
   if (code === 'timeout' && reason === 'DEADLINE' && phase === 'config') {
+    if (asked.surface === 'self-deployed') return { check: 'host', says: message }
     const command = `export GOOGLE_CLOUD_PROJECT=${projectWord(asked.project)}`
-    return { check: 'project', says: 'The project, or the host of the endpoint, was not found in time.', command }
+    return { check: 'project', says: 'The project was not found in time.', command }
   }
   if ((code === 'auth' && status === undefined) || (code === 'timeout' && phase === 'auth')) return blameToken(error)
   return blameAnswer(error, asked) ?? blameWay(error, asked) ?? blameRefusal(error)

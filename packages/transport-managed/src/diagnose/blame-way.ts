@@ -3,7 +3,7 @@ import { look } from './commands.ts'
 import type { Asked, Blame } from './diagnosis.ts'
 
 const UNUSED_PROXY =
-  'HTTPS_PROXY is set, and calls do not go through it: give a `fetch` that does, such as that of undici with a ProxyAgent.'
+  'HTTPS_PROXY is set, and calls do not go through it. With setGlobalDispatcher(new EnvHttpProxyAgent()) of undici, and the option `fetch: fetch`, they do.'
 
 /** What is to blame where something else than the endpoint answered, or nothing; undefined where it did answer. */
 export function blameWay(error: GeminateError, asked: Asked): Blame | undefined {
@@ -23,6 +23,9 @@ export function blameWay(error: GeminateError, asked: Asked): Blame | undefined 
   if (status === 401 && !asked.isVertex && asked.surface !== 'ai-studio') return undefined
   // An answer of an API has a name for its status; the words of a proxy have none.
   const isNamed = /The endpoint answered \d+ \w/.test(message)
+  if (status === 404 && !isNamed && !isPage(page) && asked.surface === 'self-deployed' && !asked.isVertex) {
+    return at(`The server at ${host} does not know the path. Check the base URL: that of vLLM and TGI ends in \`/v1\`.`)
+  }
   const isNone = ['protocol', 'limit', 'truncated'].includes(code) || status === 407 || isPage(page) || !isNamed
   return isNone ? noApi(asked) : undefined
 }

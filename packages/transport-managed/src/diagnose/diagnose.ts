@@ -124,7 +124,8 @@ function projectIn(baseUrl: string): string | undefined {
 /** Where a transport's calls go. Of the scheme of a server nothing is known but that of its base URL. */
 function placeOf({ target }: Transport, baseUrl?: string): Pick<Asked, 'surface' | 'origin' | 'isVertex' | 'location'> {
   const { surface, host, location } = target
-  const scheme = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host) ? 'http' : 'https'
+  // Inferred: what stands on a port of its own speaks http, but for the usual ports of https.
+  const scheme = /^(?:localhost|127\.0\.0\.1|\[::1\])$|:(?!8?443$)\d+$/.test(host) ? 'http' : 'https'
   return {
     surface,
     origin: URL.parse(baseUrl ?? '')?.origin ?? `${scheme}://${host}`,

@@ -85,11 +85,31 @@ describe('a transport that is given', () => {
     const target = { surface: 'self-deployed', host: '127.0.0.1:8000' }
     const fine = await diagnosedOver(() => Response.json({ choices: [] }, { headers: DATE }), target)
     expect(fine).toMatchObject({ ok: true, checks: ['host', 'access', 'model', 'quota'] })
-    const lost = await diagnosedOver(() => new Response('404 page not found', { status: 404 }), target)
-    expect(lost.last).toMatchObject({
-      says: expect.stringContaining('is not a server that speaks this wire') as string,
-      command: 'curl -sSI http://127.0.0.1:8000/',
-    })
+    for (const body of ['404 page not found', '{"detail":"Not Found"}']) {
+      const lost = await diagnosedOver(() => new Response(body, { status: 404 }), target)
+      expect(lost.last).toMatchObject({
+        says: expect.stringContaining('ends in `/v1`') as string,
+        command: 'curl -sSI http://127.0.0.1:8000/',
+      })
+    }
+    const other = await diagnosedOver(() => new Response('hello'), target)
+    expect(other.last.says).toContain('is not a server that speaks this wire')
+  })
+
+  test.each([
+    ['vllm.example', 'https://vllm.example/'],
+    ['vllm.example:8443', 'https://vllm.example:8443/'],
+    ['192.0.2.7:8000', 'http://192.0.2.7:8000/'],
+  ])('to %s is looked at there', async (host, url) => {
+    const { last } = await diagnosedOver(() => new Response('hello'), { surface: 'self-deployed', host })
+    expect(last.command).toBe(`curl -sSI ${url}`)
+  })
+
+  test('to a base URL is told no location that it would ignore', async () => {
+    const target = { surface: 'managed', host: 'aiplatform.googleapis.com' }
+    const { last } = await diagnosedOver(refusal(404, 'NOT_FOUND', 'Publisher Model `x` was not found.'), target)
+    expect(last.check).toBe('model')
+    expect(last.command).not.toContain('export')
   })
 
   test.each<[string, number, object | string, string, RegExp]>([

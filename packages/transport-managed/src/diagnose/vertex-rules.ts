@@ -125,7 +125,9 @@ function sayUnserved({ model = 'that is asked', location, isLocationGiven }: Ask
   return `${unserved} Most models are served at 'global'${isLocationGiven ? ': change the option `location`' : ''}.`
 }
 
-/** The environment does not count where the location is given. */
+/** The environment does not count where the location, or all of the URL, is given. */
 function moveOn({ location, isLocationGiven }: Asked): string {
-  return location === 'global' || isLocationGiven ? LIST_MODELS : 'export GOOGLE_CLOUD_LOCATION=global'
+  return location === undefined || location === 'global' || isLocationGiven
+    ? LIST_MODELS
+    : 'export GOOGLE_CLOUD_LOCATION=global'
 }
