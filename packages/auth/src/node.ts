@@ -1,6 +1,4 @@
-import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { TokenSource } from '@geminate/core'
 import { createGoogleCredentials } from './google-credentials.ts'
 import type { GoogleCredentials, GoogleCredentialsOptions, Machine } from './google-credentials.ts'
@@ -48,7 +46,7 @@ const machine: Machine = {
     const path = credentialsPath()
     if (path === undefined) return undefined
     try {
-      const { size, mode } = statSync(path)
+      const { size, mode } = process.getBuiltinModule('node:fs').statSync(path)
       return { size, isReadableByOthers: process.platform !== 'win32' && (mode & 0o077) !== 0 }
     } catch {
       // Not there, or nobody may look: what that means is the library's to say.

@@ -1,4 +1,3 @@
-import process from 'node:process'
 import { GeminateError } from '@geminate/core'
 import type { Transport } from '@geminate/core'
 import { checkDuration } from './check-duration.ts'

@@ -1,10 +1,7 @@
-import process from 'node:process'
 import { googleCredentials } from '@geminate/auth'
 import type { Transport } from '@geminate/core'
-import { createDiagnosis } from './diagnose/diagnose.ts'
 import type { DiagnoseOptions } from './diagnose/diagnose.ts'
 import type { Diagnosis } from './diagnose/diagnosis.ts'
-import { foundCredentials } from './found-credentials/node.ts'
 import type { ManagedOptions } from './managed-options.ts'
 import { createManagedTransport } from './managed-transport.ts'
 import type { Defaults } from './managed-transport.ts'
@@ -39,7 +36,12 @@ export function managed(options: ManagedOptions = {}): Transport {
  *
  * Rejects where `signal` ends it, and never for what it finds.
  */
-export function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+export async function diagnose(options: DiagnoseOptions = {}): Promise<Diagnosis> {
+  // Not needed by who calls models, and as much code as all the rest.
+  const [{ createDiagnosis }, { foundCredentials }] = await Promise.all([
+    import('./diagnose/diagnose.ts'),
+    import('./found-credentials/node.ts'),
+  ])
   const { HTTPS_PROXY, https_proxy } = process.env
   return createDiagnosis(options, {
     defaults: defaultsFor(options),

@@ -1,4 +1,3 @@
-import process from 'node:process'
 import { googleCredentials } from '@geminate/auth'
 import type { Transport } from '@geminate/core'
 import { noProject } from './no-project.ts'

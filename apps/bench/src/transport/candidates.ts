@@ -11,7 +11,9 @@ type Client = {
 
 export type Candidate = {
   name: string
-  /** Imports the library, and does nothing else. Gives what makes a client for a base URL. */
+  /** What is imported of it. */
+  packages: string[]
+  /** Imports that, and does nothing else. Gives what makes a client for a base URL. */
   load: () => Promise<(baseUrl: string) => Client>
   /** Of ours, how much client CPU one chunk may cost: a ratio to the floor. */
   streamGoal?: number
@@ -66,6 +68,7 @@ function floor(post: (body: string) => Promise<AsyncIterable<Uint8Array> & { tex
 const floors: Candidate[] = [
   {
     name: 'floor: undici request',
+    packages: ['undici'],
     async load() {
       const { Agent, request } = await import('undici')
       return (baseUrl) => {
@@ -77,6 +80,7 @@ const floors: Candidate[] = [
   },
   {
     name: 'global fetch',
+    packages: [],
     load: () =>
       Promise.resolve((baseUrl) =>
         floor(async (body) => {
@@ -95,6 +99,7 @@ function geminate(
 ): Candidate {
   return {
     name: `geminate${form}`,
+    packages: ['@geminate/client', '@geminate/transport-managed'],
     streamGoal,
     async load() {
       const [{ createClient, textOf }, { managed }] = await Promise.all([
@@ -134,6 +139,7 @@ const ours: Candidate[] = [
 const peers: Candidate[] = [
   {
     name: 'openai',
+    packages: ['openai'],
     async load() {
       const { OpenAI } = await import('openai')
       return (baseURL) => {
@@ -151,6 +157,7 @@ const peers: Candidate[] = [
   },
   {
     name: 'AI SDK',
+    packages: ['ai', '@ai-sdk/openai-compatible'],
     async load() {
       const [{ generateText, streamText }, { createOpenAICompatible }] = await Promise.all([
         import('ai'),
@@ -173,6 +180,7 @@ const peers: Candidate[] = [
   },
   {
     name: 'LangChain',
+    packages: ['@langchain/openai'],
     async load() {
       const { ChatOpenAI } = await import('@langchain/openai')
       return (baseURL) => {
@@ -188,6 +196,7 @@ const peers: Candidate[] = [
   },
   {
     name: 'xsai',
+    packages: ['@xsai/generate-text', '@xsai/stream-text'],
     async load() {
       const [{ generateText }, { streamText }] = await Promise.all([
         import('@xsai/generate-text'),

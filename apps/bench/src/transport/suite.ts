@@ -137,13 +137,18 @@ async function measureConnections({ url, connections }: Server): Promise<string>
   return titled(`${ROW} streams in a row`, [['', 'connections', 'goal', 'met'], ...rows])
 }
 
-/** From the start of a process to its end, the empty one first. */
+/**
+ * From the start of a process to its end, the empty one first. What imports alone cost is over a process that does nothing
+ * at all; a first request is over one that has the bench's own files, too.
+ */
 async function measureStart({ url }: Server, rounds: number): Promise<string> {
   const list: (Candidate | undefined)[] = [undefined, ...candidates.filter(({ onlyStreams }) => !onlyStreams)]
   const time = async (candidate: Candidate | undefined, what: string): Promise<number> => {
     const start = performance.now()
     const at = candidate ? candidates.indexOf(candidate) : -1
-    const child = spawn(process.execPath, [WORKER, String(at), what, `${url}/plain`], { stdio: 'inherit' })
+    const imports = (candidate?.packages ?? []).map((name) => `import '${name}'`).join('\n')
+    const args = what === 'import' ? ['--input-type=module', '-e', imports] : [WORKER, String(at), `${url}/plain`]
+    const child = spawn(process.execPath, args, { stdio: 'inherit', cwd: new URL('.', import.meta.url) })
     const [code] = (await once(child, 'exit')) as [number]
     if (code !== 0) throw new Error(`${candidate?.name} ended with ${code}.`)
     return performance.now() - start

@@ -1,4 +1,7 @@
-/** One candidate in a process of its own. Without one, and without an order, the process is the empty one. */
+/**
+ * One candidate in a process of its own, which takes orders; with a URL, one that makes a single plain call. Without a
+ * candidate nothing is called.
+ */
 import process from 'node:process'
 import { quartiles } from '../rounds.ts'
 import { candidates, sharedClock } from './candidates.ts'
@@ -31,10 +34,10 @@ export type Answers = {
 type Client = ReturnType<Awaited<ReturnType<(typeof candidates)[0]['load']>>>
 type Connect = (url: string) => Client
 
-const [, , index, once, url] = process.argv
+const [, , index, url] = process.argv
 const load = candidates[Number(index ?? -1)]?.load
 
-if (once === undefined) {
+if (url === undefined) {
   const connect = await load!()
   const clients = new Map<string, Client>()
   const connectOnce: Connect = (to) => clients.get(to) ?? clients.set(to, connect(to)).get(to)!
@@ -42,8 +45,7 @@ if (once === undefined) {
   process.send?.('ready')
 } else {
   // Timed from outside, from start to end.
-  const connect = await load?.()
-  if (once === 'first-request') await connect?.(url!).plain()
+  await (await load?.())?.(url).plain()
   process.exit()
 }
 

@@ -1,5 +1,4 @@
 import { once } from 'node:events'
-import process from 'node:process'
 import { GeminateError } from '@geminate/core'
 import { createByteQueue } from '../byte-queue.ts'
 import type { HttpBody, HttpResponse } from '../send.ts'

@@ -1,6 +1,4 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import process from 'node:process'
 import type { FoundCredentials } from '../diagnose/diagnose.ts'
 import type { Credential } from '../diagnose/diagnosis.ts'
 import type { ManagedOptions } from '../managed-options.ts'
@@ -51,7 +49,8 @@ function gcloudFolder(): string | undefined {
 
 function typeOf(file: string): Type | undefined {
   try {
-    return TYPES.get((JSON.parse(readFileSync(file, 'utf8')) as { type?: unknown }).type) ?? UNKNOWN
+    const text = process.getBuiltinModule('node:fs').readFileSync(file, 'utf8')
+    return TYPES.get((JSON.parse(text) as { type?: unknown }).type) ?? UNKNOWN
   } catch {
     return undefined
   }
