@@ -15,3 +15,28 @@ test('an error inside the stream tells nothing that the transport takes out', as
     partial: { choices: [{ message: { content: 'a' } }] },
   })
 })
+
+test('a text behind a thousand thoughts costs as many hops as one behind two', async () => {
+  async function hopsBehind(thoughts: number): Promise<number> {
+    const toRead = (text: string) => ({ value: new TextEncoder().encode(text), done: false as const })
+    const thought = toRead(event({ content: 'hm', extra_content: { google: { thought: true } } }))
+    const { promise, resolve } = Promise.withResolvers<typeof thought>()
+    let reads = 0
+    const body: AsyncIterableIterator<Uint8Array> = {
+      next: () => ((reads += 1) > thoughts ? promise : Promise.resolve(thought)),
+      [Symbol.asyncIterator]: () => body,
+    }
+    let got: IteratorResult<string> | undefined
+    void createChatStream({ ...sseReply([]), body }, undefined)
+      .text()
+      .next()
+      .then((next) => (got = next))
+    await expect.poll(() => reads).toBe(thoughts + 1)
+    resolve(toRead(event({ content: 'a' })))
+    let hops = 0
+    for (; !got; hops += 1) await Promise.resolve()
+    expect(got.value).toBe('a')
+    return hops
+  }
+  expect(await hopsBehind(1000)).toBe(await hopsBehind(2))
+})

@@ -116,9 +116,14 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
     let last: Promise<IteratorResult<T, undefined>> | undefined
     tell = (chunk) => tellItems(chunk, items)
 
-    /** Without an async function, which would be held with its promise for as long as the model thinks. */
+    /** One read and what came of it, without an async function: most streams wait here, and it would be held with them. */
+    function refill(): Promise<IteratorResult<T, undefined>> {
+      items.length = at = 0
+      return read().then(advance)
+    }
+
     function advance(): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> {
-      if (at === items.length && isOpen()) return refill()
+      if (at === items.length && isOpen()) return refillFully()
       waiting -= 1
       // Nothing that was given is held.
       if (waiting === 0) last = undefined
@@ -128,9 +133,13 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
       return { value: undefined, done: true }
     }
 
-    function refill(): Promise<IteratorResult<T, undefined>> {
-      items.length = at = 0
-      return read().then(advance)
+    /** Reads until there is an item. Not by `refill`, whose promises would be held by each other until then. */
+    async function refillFully(): Promise<IteratorResult<T, undefined>> {
+      while (at === items.length && isOpen()) {
+        items.length = at = 0
+        await read()
+      }
+      return advance()
     }
 
     const iterator: AsyncIterableIterator<T> = {

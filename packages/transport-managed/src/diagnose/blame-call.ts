@@ -28,12 +28,14 @@ export function blameConfig({ reason = '', message }: GeminateError, known: Know
   return { check: 'options', says: message, ...CONFIG[reason]?.(known) }
 }
 
+const LATE_HOST = 'The host of the endpoint was not found in time. Give the `host` itself.'
+
 /** Credentials that gcloud cannot be asked to try. */
 const NOT_OF_GCLOUD: (Credential | undefined)[] = ['source', undefined]
 
 /** What is to blame for a probe's error. */
 export function blameCall(error: GeminateError, asked: Asked): Blame {
-  const { code, status, phase, reason, message } = error
+  const { code, status, phase, reason } = error
   if (code === 'config') return blameConfig(error, asked)
   if (code === 'timeout' && reason === 'DEADLINE' && phase === 'auth') {
     const says = 'No token came in time.'
@@ -41,7 +43,7 @@ export function blameCall(error: GeminateError, asked: Asked): Blame {
     return { check: 'token', says, command: 'gcloud auth application-default print-access-token' }
   }
   if (code === 'timeout' && reason === 'DEADLINE' && phase === 'config') {
-    if (asked.surface === 'self-deployed') return { check: 'host', says: message }
+    if (asked.surface === 'self-deployed') return { check: 'host', says: LATE_HOST }
     const command = `export GOOGLE_CLOUD_PROJECT=${projectWord(asked.project)}`
     return { check: 'project', says: 'The project was not found in time.', command }
   }

@@ -105,6 +105,16 @@ describe('a transport that is given', () => {
     expect(last.command).toBe(`curl -sSI ${url}`)
   })
 
+  test('whose host is not found in time is told to be given one', async () => {
+    const transport = createHttpTransport({
+      target: { surface: 'self-deployed', host, location: 'us-central1' },
+      url: () => new Promise(() => undefined),
+      fetch: () => Promise.reject(new Error('not reached')),
+    })
+    const { last } = await diagnosed(emptyText, { options: { transport, deadlineMs: 5 } })
+    expect(last).toEqual({ check: 'host', ok: false, says: expect.stringContaining('Give the `host`') as string })
+  })
+
   test('to a base URL is told no location that it would ignore', async () => {
     const target = { surface: 'managed', host: 'aiplatform.googleapis.com' }
     const { last } = await diagnosedOver(refusal(404, 'NOT_FOUND', 'Publisher Model `x` was not found.'), target)
