@@ -161,6 +161,13 @@ describe('answers', () => {
     })
   })
 
+  test('so did one that breaks off before anything was seen: for that there is another try', async () => {
+    const cause = Object.assign(new Error('Body Timeout Error'), { code: 'UND_ERR_BODY_TIMEOUT' })
+    const late = { pieces: [new TypeError('terminated', { cause })] }
+    const { call } = setUp([late])
+    await expect(call()).rejects.toMatchObject({ code: 'timeout', reason: 'FIRST_EVENT', phase: 'first-event' })
+  })
+
   test('a connection that fails says where to and what to do', async () => {
     const { call } = setUp([Object.assign(new Error('x'), { code: 'ENOTFOUND' })])
     await expect(call()).rejects.toMatchObject({

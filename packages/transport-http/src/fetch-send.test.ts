@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream'
 import { inspect } from 'node:util'
 import { GeminateError } from '@geminate/core'
 import { fetch as undici } from 'undici'
@@ -111,6 +112,10 @@ test.each([
   ['nothing', undefined],
   ['what is no response', { ok: true }],
   ['a response that was read', used],
+  ['a response whose body is a stream of Node', { status: 200, headers: new Map(), body: Readable.from(['x']) }],
+  ['headers that are none', { status: 200, headers: ['x'], body: null }],
+  ['text for headers', { status: 200, headers: 'content-type', body: null }],
+  ['a header that has no name', { status: 200, headers: new Map([['a b', 'x']]), body: null }],
 ])('a `fetch` that gives %s is a mistake of its maker', async (_, given) => {
   const send = createFetchSend(() => Promise.resolve(given as Response))
   await expect(send({ ...request, ...ending() })).rejects.toMatchObject({

@@ -70,14 +70,27 @@ function toRequest({ method, url, headers, body }: HttpRequest, signal: AbortSig
 
 /** Of a Response, also of one that is another library's. Not all that is given as a `fetch` is written in TypeScript. */
 function headersOf(response: Response | undefined): Headers {
-  const { headers } = response ?? {}
-  if (typeof response?.status !== 'number' || typeof headers?.[Symbol.iterator] !== 'function') {
+  const headers = response && toHeaders(response.headers)
+  if (!headers || typeof response?.status !== 'number' || !isWebStream(response.body)) {
     throw badFetch('gave no Response. Give back what `fetch` gives, or a `new Response(…)`.')
   }
   if (response.bodyUsed || response.body?.locked) {
     throw badFetch('gave a Response whose body somebody has read. Give a new one, or its `clone()`.')
   }
-  return headers instanceof Headers ? headers : new Headers([...(headers as Headers)])
+  return headers
+}
+
+function toHeaders(headers: Headers): Headers | undefined {
+  try {
+    return headers instanceof Headers ? headers : new Headers([...headers])
+  } catch {
+    return undefined
+  }
+}
+
+/** Not so the body of node-fetch, which is a stream of Node. */
+function isWebStream(body: Response['body']): boolean {
+  return body === null || typeof body?.getReader === 'function'
 }
 
 function redirected(response: Response): GeminateError {

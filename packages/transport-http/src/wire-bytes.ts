@@ -43,18 +43,24 @@ export class WireBytes implements HttpBody {
 
   /** What a read has failed with. */
   errorOf(error: unknown): GeminateError {
-    return ofCall(this.#exchange.attempt.error() ?? (isGeminateError(error) ? error : cut(error)), this.#exchange)
+    const { attempt } = this.#exchange
+    if (attempt.error()) return ofCall(attempt.error() as GeminateError, this.#exchange)
+    if (isGeminateError(error)) return ofCall(error, this.#exchange)
+    const late = isBodyTimeout(error) && ownLimit(attempt.lifetime.phase === 'stream' ? 'IDLE' : 'FIRST_EVENT', error)
+    return ofCall(late || cut(error), this.#exchange)
   }
 }
 
 function cut(cause?: unknown): GeminateError {
-  if (isBodyTimeout(cause)) {
-    const message =
-      'The answer brought no data within the limit of the given `fetch`. Raise that limit if the model may think longer.'
-    return new GeminateError(message, { code: 'timeout', reason: 'IDLE', retryable: true, cause: bareError(cause) })
-  }
   const message = 'The connection broke before the answer was whole.'
   return new GeminateError(message, { code: 'truncated', retryable: true, cause: bareError(cause) })
+}
+
+/** The limit of a given `fetch` for the time between two pieces. */
+function ownLimit(reason: 'IDLE' | 'FIRST_EVENT', cause: unknown): GeminateError {
+  const message =
+    'The answer brought no data within the limit of the given `fetch`. Raise that limit if the model may think longer.'
+  return new GeminateError(message, { code: 'timeout', reason, retryable: true, cause: bareError(cause) })
 }
 
 function ofCall(error: GeminateError, exchange: Exchange): GeminateError {

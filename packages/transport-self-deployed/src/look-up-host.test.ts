@@ -119,6 +119,18 @@ describe('a host that is looked up', () => {
     })
   })
 
+  test('nor is a token that does not come blamed on the host', async () => {
+    const timers = {
+      now: () => 0,
+      after: (ms: number, run: () => void) => (ms === 30_000 && queueMicrotask(run), () => undefined),
+    }
+    const auth = () => new Promise<never>(() => undefined)
+    const { transport } = answeredTransport({ ...lookup, timers, auth })
+    const error: unknown = await transport({ body, deadlineMs: 120_000 }).catch((caught: unknown) => caught)
+    expect(error).toMatchObject({ code: 'timeout', reason: 'DEADLINE', phase: 'auth' })
+    expect(String(error)).not.toContain('Give the `host`')
+  })
+
   test("one caller's abort leaves the look-up to the others", async () => {
     let answer: (response: Response) => void = () => undefined
     const { transport, urls } = answeredTransport(lookup, (request) =>

@@ -29,10 +29,11 @@ async function resourceAt(getJson: GetJson, resource: string): Promise<Record<st
     return ((await getJson(resource, { deadlineMs: LIMIT_MS })) ?? {}) as Record<string, unknown>
   } catch (error) {
     if (!isGeminateError(error)) throw error
-    const { attempts, reason, message } = error
+    const { attempts, reason, phase, message } = error
     const tries = attempts > 1 ? ` in ${attempts} attempts` : ''
     // The limit is not the caller's.
-    const why = reason === 'DEADLINE' ? `it took longer than ${LIMIT_MS / 1000} s. Give the \`host\` itself.` : message
+    const isOwnLimit = reason === 'DEADLINE' && phase !== 'auth'
+    const why = isOwnLimit ? `it took longer than ${LIMIT_MS / 1000} s. Give the \`host\` itself.` : message
     throw extendError(error, {}, `The host of the endpoint could not be looked up${tries}: ${why}`)
   }
 }

@@ -28,7 +28,8 @@ export function blameConfig({ reason = '', message }: GeminateError, known: Know
   return { check: 'options', says: message, ...CONFIG[reason]?.(known) }
 }
 
-const LATE_HOST = 'The host of the endpoint was not found in time. Give the `host` itself.'
+const LATE_PLACE =
+  'The project, or the host of the endpoint, was not found in time. Name the project, and give the `host` itself.'
 
 /** Credentials that gcloud cannot be asked to try. */
 const NOT_OF_GCLOUD: (Credential | undefined)[] = ['source', undefined]
@@ -43,7 +44,7 @@ export function blameCall(error: GeminateError, asked: Asked): Blame {
     return { check: 'token', says, command: 'gcloud auth application-default print-access-token' }
   }
   if (code === 'timeout' && reason === 'DEADLINE' && phase === 'config') {
-    if (asked.surface === 'self-deployed') return { check: 'host', says: LATE_HOST }
+    if (asked.surface === 'self-deployed') return { check: 'host', says: LATE_PLACE }
     const command = `export GOOGLE_CLOUD_PROJECT=${projectWord(asked.project)}`
     return { check: 'project', says: 'The project was not found in time.', command }
   }

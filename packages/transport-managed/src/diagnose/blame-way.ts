@@ -23,7 +23,10 @@ export function blameWay(error: GeminateError, asked: Asked): Blame | undefined 
   if (status === 401 && !asked.isVertex && asked.surface !== 'ai-studio') return undefined
   // An answer of an API has a name for its status; the words of a proxy have none.
   const isNamed = /The endpoint answered \d+ \w/.test(message)
-  if (status === 404 && !isNamed && !isPage(page) && asked.surface === 'self-deployed' && !asked.isVertex) {
+  // What it says besides is for `blameRefusal` to tell: it may be about the model.
+  const isOwn = asked.surface === 'self-deployed' && !asked.isVertex
+  if (status === 404 && isOwn && /answered 404: (?!Not Found\.)/.test(message)) return undefined
+  if (status === 404 && !isNamed && !isPage(page) && isOwn) {
     return at(`The server at ${host} does not know the path. Check the base URL: that of vLLM and TGI ends in \`/v1\`.`)
   }
   const isNone = ['protocol', 'limit', 'truncated'].includes(code) || status === 407 || isPage(page) || !isNamed

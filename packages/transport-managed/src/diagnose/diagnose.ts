@@ -124,8 +124,10 @@ function projectIn(baseUrl: string): string | undefined {
 /** Where a transport's calls go. Of the scheme of a server nothing is known but that of its base URL. */
 function placeOf({ target }: Transport, baseUrl?: string): Pick<Asked, 'surface' | 'origin' | 'isVertex' | 'location'> {
   const { surface, host, location } = target
-  // Inferred: what stands on a port of its own speaks http, but for the usual ports of https.
-  const scheme = /^(?:localhost|127\.0\.0\.1|\[::1\])$|:(?!8?443$)\d+$/.test(host) ? 'http' : 'https'
+  const isNear = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::|$)/.test(host)
+  // Inferred: only a server of one's own may speak http elsewhere, and on a port of its own mostly does.
+  const isPlain = isNear || (surface === 'self-deployed' && /:(?!\d*443$)\d+$/.test(host))
+  const scheme = isPlain ? 'http' : 'https'
   return {
     surface,
     origin: URL.parse(baseUrl ?? '')?.origin ?? `${scheme}://${host}`,

@@ -112,7 +112,7 @@ describe('a transport that is given', () => {
       fetch: () => Promise.reject(new Error('not reached')),
     })
     const { last } = await diagnosed(emptyText, { options: { transport, deadlineMs: 5 } })
-    expect(last).toEqual({ check: 'host', ok: false, says: expect.stringContaining('Give the `host`') as string })
+    expect(last).toEqual({ check: 'host', ok: false, says: expect.stringContaining('give the `host`') as string })
   })
 
   test('to a base URL is told no location that it would ignore', async () => {
@@ -125,6 +125,8 @@ describe('a transport that is given', () => {
   test.each<[string, number, object | string, string, RegExp]>([
     ['vLLM: a key that is wrong', 401, { error: 'Unauthorized' }, 'access', /answered 401: Unauthorized\./],
     ['what stands before it: a key that is missing', 401, 'no key', 'access', /answered 401\. Look at the credential/],
+    ['another: an unknown model, without a type', 404, { error: 'model x not found' }, 'model', /model x not found/],
+    ['FastAPI: an unknown model', 404, { detail: 'Model x not found' }, 'model', /Model x not found/],
     ['vLLM: an unknown model', 404, { error: UNKNOWN_MODEL }, 'model', /The model `x` does not exist\./],
     ['an older vLLM: an unknown model', 404, { object: 'error', ...UNKNOWN_MODEL }, 'model', /The model `x`/],
     ['vLLM: a refusal', 400, { error: { message: 'bad', type: 'BadRequestError' } }, 'request', /BadRequestError: bad/],
