@@ -26,8 +26,10 @@ const { passed, failed, failedIn, notRun } = countTests(reports())
 // A check that is no test, and a test run that died before it counted, is one failure each.
 const broken = tasks.filter(({ execution }) => execution?.exitCode !== 0)
 const uncounted = broken.filter(({ taskId, directory }) => !(taskId.endsWith('#test') && failedIn.has(directory)))
-const failures = failed + uncounted.length
+const failures = failed.length + uncounted.length
 
+// Again, where it is found: the packages' own output is mixed.
+for (const { name, messages } of failed) console.log([name, ...messages].join('\n'))
 if (broken.length > 0) console.log(`Failed: ${broken.map(({ taskId }) => taskId).join(', ')}`)
 for (const [title, count] of notRun) console.log(`Not run: ${count} of ${title}`)
 console.log(`${passed} passed, ${failures} failed`)

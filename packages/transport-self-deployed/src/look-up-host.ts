@@ -31,9 +31,11 @@ async function resourceAt(getJson: GetJson, resource: string): Promise<Record<st
     if (!isGeminateError(error)) throw error
     const { attempts, reason, phase, message } = error
     const tries = attempts > 1 ? ` in ${attempts} attempts` : ''
-    // The limit is not the caller's.
-    const isOwnLimit = reason === 'DEADLINE' && phase !== 'auth'
-    const why = isOwnLimit ? `it took longer than ${LIMIT_MS / 1000} s. Give the \`host\` itself.` : message
+    // The limit is not the caller's, and no host helps where it is the token that does not come.
+    const limit = `${LIMIT_MS / 1000} s.`
+    const late =
+      phase === 'auth' ? `no token came within ${limit}` : `it took longer than ${limit} Give the \`host\` itself.`
+    const why = reason === 'DEADLINE' ? late : message
     throw extendError(error, {}, `The host of the endpoint could not be looked up${tries}: ${why}`)
   }
 }
