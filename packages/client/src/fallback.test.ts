@@ -306,6 +306,8 @@ describe('residency', () => {
     { residency: [undefined] },
     { residency: ['eu', ''] },
     ['eu'],
+    'eu',
+    null,
   ])('that is no list is refused: %j', (options) => {
     expect(() => fallback([at('eu')], options as FallbackOptions)).toThrow(
       expect.objectContaining({ code: 'config', reason: 'BAD_RESIDENCY' }),

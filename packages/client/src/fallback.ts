@@ -31,18 +31,14 @@ export type FallbackOptions = {
  * `BAD_RESIDENCY` for a residency that is no list of names.
  */
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
+  if (typeof options !== 'object' || options === null || Array.isArray(options)) throw badResidency()
   const { residency, now } = options
   // A copy: a list that changes later would lead calls past the check.
   const all = [...transports]
   const [first] = all
   if (!first) throw configError('NO_TARGET', 'No target is given. Name one at least: fallback([managed()]).')
   const targets = all.flatMap(({ target }) => targetsOf(target))
-  if (Array.isArray(options) || (residency !== undefined && !isListOfNames(residency))) {
-    throw configError(
-      'BAD_RESIDENCY',
-      "The residency is no list of locations. Give for instance { residency: ['eu'] }, and look for a name that is not set.",
-    )
-  }
+  if (residency !== undefined && !isListOfNames(residency)) throw badResidency()
   if (residency) for (const target of targets) checkResidency(target, residency)
 
   async function call(given: Call): Promise<Reply> {
@@ -72,6 +68,13 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
       if (failed.length === all.length) throw failed[0]?.reason
     },
   })
+}
+
+function badResidency(): GeminateError {
+  return configError(
+    'BAD_RESIDENCY',
+    "The residency is no list of locations. Give for instance { residency: ['eu'] }, and look for a name that is not set.",
+  )
 }
 
 /** One that is not set would admit what has no location. */

@@ -125,14 +125,15 @@ test.each([
   })
 })
 
-test.each<[string, (request: Request) => Promise<Response>]>([
-  ['has a mistake', () => Promise.reject(new ReferenceError('nope is not defined'))],
-  ['throws no error', () => Promise.reject('nope')],
-  ["is undici's own", undici as unknown as (request: Request) => Promise<Response>],
-])('so is one that %s: what it says is the cause, and nobody tries again', async (_, given) => {
+test.each<[string, (request: Request) => Promise<Response>, string]>([
+  ['has a mistake', () => Promise.reject(new ReferenceError('nope is not defined')), 'failed by itself'],
+  ['throws no error', () => Promise.reject('nope'), 'failed by itself'],
+  ["is undici's own", undici as unknown as (request: Request) => Promise<Response>, 'does not take a `Request`'],
+])('so is one that %s: what it says is the cause, and nobody tries again', async (_, given, says) => {
   const error: unknown = await createFetchSend(given)({ ...request, ...ending() }).catch((caught: unknown) => caught)
   expect(error).toMatchObject({ code: 'config', reason: 'BAD_FETCH', retryable: false, attempts: 0 })
-  const { cause } = error as GeminateError
+  const { cause, message } = error as GeminateError
+  expect(message).toContain(says)
   expect(cause instanceof Error ? cause.message : cause).toMatch(/nope|parse URL/)
 })
 

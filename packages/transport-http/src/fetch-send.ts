@@ -28,7 +28,7 @@ export function createFetchSend(fetch: FetchLike): Send {
       response = await Promise.race([fetching, rejected(signal)])
     } catch (error) {
       const why = ending.error()
-      if (!why) throw isOwnFailure(error) ? badFetch(OWN_FAILURE, error) : toNetworkError(error, what.url)
+      if (!why) throw isOwnFailure(error) ? ownFailure(error) : toNetworkError(error, what.url)
       fetching?.then((late) => late.body?.cancel()).catch(() => undefined)
       throw why
     }
@@ -102,8 +102,14 @@ function redirected(response: Response): GeminateError {
   )
 }
 
-const OWN_FAILURE =
-  "failed by itself: the cause says how. It gets a `Request` of the platform, which undici's own `fetch` does not take: give `(request) => fetch(request)`."
+function ownFailure(cause: unknown): GeminateError {
+  // As undici's own `fetch` fails, which knows its own class alone.
+  const isForeign = cause instanceof Error && cause.message.includes('[object Request]')
+  const what = isForeign
+    ? "does not take a `Request` of the platform. Give the platform's: `(request) => fetch(request)`."
+    : 'failed by itself. What it threw is the cause.'
+  return badFetch(what, cause)
+}
 
 function badFetch(what: string, cause?: unknown): GeminateError {
   const known = { code: 'config', reason: 'BAD_FETCH', phase: 'headers', cause: bareError(cause) } as const

@@ -29,7 +29,6 @@ const spellings = (secret: string): [string, string][] => [
   ['as in a path', encodeURIComponent(secret)],
   ['as in a query', new URLSearchParams({ key: secret }).toString().slice(4)],
   ['in base64', btoa(secret)],
-  ['in base64, as a header', btoa(`Bearer ${secret}`)],
 ]
 
 describe.each<[string, string, Partial<HttpTransportOptions>]>([
@@ -117,6 +116,20 @@ test('a token that replaced another is no more told than that', async () => {
   const error = await failure()
   expect(error).toMatchObject({ code: 'auth', reason: 'REJECTED', attempts: 2 })
   expect(printed(error)).not.toContain('CANARY')
+})
+
+test.each([0, 1, 2, 3, 7])('in base64 a secret is found behind %d other characters', async (before) => {
+  // Digits 62 and 63 are among these, which two alphabets write differently.
+  const key = 'CANARY>>>???~~~-key'
+  const inBase64 = btoa(`${'u'.repeat(before)}${key}:p`)
+  for (const text of [inBase64, inBase64.replaceAll('+', '-').replaceAll('/', '_')]) {
+    const said = JSON.stringify({ error: { code: 400, message: `no ${text}` } })
+    const { failure } = scriptedTransport([{ status: 400, pieces: [said] }], { apiKey: { key, as: 'query' } })
+    const digits = Math.ceil((before * 8) / 6)
+    expect(await failure()).toMatchObject({
+      message: expect.stringMatching(new RegExp(`: no ${text.slice(0, digits)}REDACTED.{0,7}$`)) as string,
+    })
+  }
 })
 
 test('what is too short for a secret is left where it stands', async () => {

@@ -4,7 +4,7 @@ import { bareError } from './bare-error.ts'
 
 /**
  * What a call sends and nobody is told, also where a server or a `fetch` repeats it: as it is, encoded for a URL, or in
- * base64.
+ * base64 by itself or within a longer text.
  */
 export type Secrets = {
   add(secret: string): void
@@ -89,14 +89,19 @@ class CallSecrets implements Secrets {
   }
 }
 
-/** As it is, as in a path, and as in a query; in base64 by itself, and behind the scheme of a header. */
+/** As it is, as in a path, and as in a query; and in both alphabets of base64. */
 function spellings(secret: string): string[] {
-  const inBase64 = [secret, `Bearer ${secret}`].map(toBase64)
-  return [secret, encodeURIComponent(secret), new URLSearchParams({ '': secret }).toString().slice(1), ...inBase64]
+  const inBase64 = [0, 1, 2].map((before) => base64Behind(before, secret))
+  const inBase64Url = inBase64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))
+  const inQuery = new URLSearchParams({ '': secret }).toString().slice(1)
+  return [...new Set([secret, encodeURIComponent(secret), inQuery, ...inBase64, ...inBase64Url])]
 }
 
-function toBase64(text: string): string {
-  return btoa(String.fromCharCode(...new TextEncoder().encode(text))).replace(/=+$/, '')
+/** What a text is in base64 behind so many other bytes, and whatever follows: without the digits that hold bits of those. */
+function base64Behind(before: number, text: string): string {
+  const bytes = [...new Uint8Array(before), ...new TextEncoder().encode(text)]
+  const digits = btoa(String.fromCharCode(...bytes))
+  return digits.slice(Math.ceil((before * 8) / 6), Math.floor((bytes.length * 8) / 6))
 }
 
 function cleanText(text: string, forms: string[]): string {

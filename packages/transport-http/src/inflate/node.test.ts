@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib'
+import { createGzip, gzipSync } from 'node:zlib'
 import { expect, test } from 'vitest'
 import { inflated } from './node.ts'
 
@@ -25,4 +25,35 @@ test('what is not needed any more is not inflated any more', async () => {
   const before = asked
   await expect(response.body.next()).rejects.toThrow()
   expect([isDestroyed, asked]).toEqual([true, before])
+})
+
+test.each([
+  { ends: 'is broken', by: [new Uint8Array(300).fill(255)], as: 'The gzip of the answer is broken after' },
+  { ends: 'ends too early', by: [], as: 'unexpected end of file' },
+])('all that came before it $ends is read first, also by a slow reader', async ({ by, as }) => {
+  const text = Array.from({ length: 700 }, (_, at) => `word ${(at * 7919) % 10_007} `).join('')
+  const gzip = createGzip()
+  const bytes: Uint8Array[] = []
+  for (let at = 0; at < 20; at += 1) {
+    gzip.write(text)
+    await new Promise<void>((resolve) => gzip.flush(resolve))
+    bytes.push(gzip.read() as Uint8Array)
+  }
+  const rest = [...bytes, ...by].values()
+  const { body } = inflated({
+    status: 200,
+    headers: new Headers({ 'content-encoding': 'gzip' }),
+    framed: true,
+    body: { next: () => Promise.resolve(rest.next()) },
+    destroy: () => undefined,
+  })
+  let length = 0
+  async function readSlowly(): Promise<void> {
+    for (let next = await body.next(); !next.done; next = await body.next()) {
+      length += next.value.length
+      for (let turn = 0; turn < 100; turn += 1) await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+  await expect(readSlowly()).rejects.toThrow(as)
+  expect(length).toBe(text.length * 20)
 })

@@ -30,15 +30,23 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
   const gunzip = process.getBuiltinModule('node:zlib').createGunzip()
   const pieces = createByteQueue({ pause: () => void gunzip.pause(), resume: () => void gunzip.resume() })
   let failure: unknown
-  gunzip
-    .on('data', (piece: Uint8Array) => pieces.push(piece))
-    .on('end', () => pieces.end(failure))
-    .on('error', (error) =>
-      pieces.end(isBadGzip(error) ? badEncoding('The answer says that it is gzip, and is none.') : error),
-    )
   let deflated = 0
   let length = 0
+  gunzip
+    .on('data', take)
+    .on('end', () => pieces.end(failure))
+    .on('error', (error) => {
+      // What waited for its reader is left behind in a stream that fails.
+      const waiting = gunzip.read() as Uint8Array | null
+      if (waiting) take(waiting)
+      pieces.end(isBadGzip(error) ? badGzip(length) : error)
+    })
   let begun = false
+
+  function take(piece: Uint8Array): void {
+    length += piece.length
+    pieces.push(piece)
+  }
 
   async function feed(): Promise<void> {
     try {
@@ -46,7 +54,8 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
         deflated += next.value.length
         if (!gunzip.write(next.value)) await once(gunzip, 'drain')
       }
-      gunzip.end()
+      // The last piece by itself: of one that ends too early nothing would come where the end is asked for with it.
+      gunzip.flush(() => gunzip.end())
     } catch (error) {
       failure = error
       // What has come is inflated and read first.
@@ -61,9 +70,7 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
         void feed()
       }
       const next = await pieces.next()
-      if (next.done) return next
-      length += next.value.length
-      if (length > MAX_INFLATED_BYTES || (length > FREE_BYTES && length > deflated * MAX_RATIO)) {
+      if (!next.done && (length > MAX_INFLATED_BYTES || (length > FREE_BYTES && length > deflated * MAX_RATIO))) {
         destroy()
         throw new GeminateError('The answer inflates to far more than an answer is. Check the proxy in between.', {
           code: 'limit',
@@ -88,6 +95,11 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
 function isBadGzip(error: unknown): boolean {
   const { code } = error as { code?: unknown }
   return code === 'Z_DATA_ERROR'
+}
+
+function badGzip(length: number): GeminateError {
+  if (length === 0) return badEncoding('The answer says that it is gzip, and is none.')
+  return badEncoding(`The gzip of the answer is broken after ${length} bytes of it. Check the proxy in between.`)
 }
 
 function badEncoding(message: string): GeminateError {
