@@ -114,14 +114,17 @@ export function createCachedTokenSource(fetchToken: FetchToken, options: CachedT
     throw error
   }
 
-  return async ({ rejected: refused, signal } = {}) => {
-    if (signal?.aborted) throw abortedWait(signal)
+  return async (options = {}) => {
+    const { rejected: refused } = options
     if (refused && held?.token.token === refused.token && clock.monotonic() >= noGainUntil) rejected = true
     if (held && isGood(held)) {
       // The caller has a good token: a failure behind it is told when a token is really needed.
       if (isDue(held)) renew(true).catch(() => undefined)
       return held.token
     }
+    // Not before: a signal may be made only where it is asked for.
+    const { signal } = options
+    if (signal?.aborted) throw abortedWait(signal)
     if (failed && !pending && clock.monotonic() < failed.until) throw failed.error
     try {
       return (await waited(renew(false), signal, () => abortedWait(signal))).token

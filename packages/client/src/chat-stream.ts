@@ -1,6 +1,16 @@
 import { GeminateError, createFold, createStreamEvents, extendError, withRemedy } from '@geminate/core'
-import type { ChatCompletion, ChatCompletionChunk, Reply, StreamEvent } from '@geminate/core'
+import type {
+  ChatCompletion,
+  ChatCompletionChunk,
+  Fold,
+  GeminateErrorOptions,
+  Reply,
+  StreamEvent,
+} from '@geminate/core'
 import { createSingleSource, createSseSource } from './chunk-source.ts'
+import type { ChunkSource } from './chunk-source.ts'
+import { StreamLoop } from './stream-loop.ts'
+import type { LoopedStream } from './stream-loop.ts'
 import { toChunk, toCompletion } from './to-completion.ts'
 
 /**
@@ -22,8 +32,6 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
   readonly warnings: string[]
 }
 
-const LEFT = 'The stream was left before its end.'
-
 /** Adds to the items of a loop what becomes of a chunk, already folded, or of the complete end. */
 type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
 
@@ -33,169 +41,152 @@ type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
  * @param signal the call's: the transport ends what is still to be read, the stream what has been read.
  */
 export function createChatStream(reply: Reply, marker: string | undefined, signal?: AbortSignal): ChatStream {
-  const whole = reply.kind === 'json' ? toCompletion(reply, marker) : undefined
-  const source =
-    reply.kind === 'json' ? createSingleSource(toChunk(whole as ChatCompletion), take) : createSseSource(reply, take)
-  const fold = createFold({ thoughtTagMarker: marker })
-  const { requestId, attempts } = reply
+  return new ReplyStream(reply, marker, signal)
+}
+
+/** A class, because there is one for each open stream: its methods are made once. */
+class ReplyStream implements ChatStream, LoopedStream {
+  readonly #reply: Reply
+  readonly #marker: string | undefined
+  readonly #signal: AbortSignal | undefined
+  readonly #whole: ChatCompletion | undefined
+  readonly #source: ChunkSource
+  readonly #fold: Fold
   /** Takes what is read, for the loop that asked for it: each chunk, folded, and undefined at the complete end. */
-  let tell: ((chunk: ChatCompletionChunk | undefined) => void) | undefined
-  let claimed = false
+  #tell: ((chunk: ChatCompletionChunk | undefined) => void) | undefined = undefined
+  #claimed = false
   /** `read`: the complete end has been read. `given`: and its consumer knows. */
-  let state: 'open' | 'read' | 'given' = 'open'
-  let failure: GeminateError | undefined
+  #state: 'open' | 'read' | 'given' = 'open'
+  #failure: GeminateError | undefined = undefined
   /** The read under way: whoever else needs one waits for it. */
-  let reading: Promise<void> | undefined
+  #reading: Promise<void> | undefined = undefined
 
-  /** Takes what one read gave. */
-  function take(chunks: readonly ChatCompletionChunk[]): void {
-    reading = undefined
-    if (failure) return
-    for (const chunk of chunks) {
-      try {
-        fold.add(chunk)
-      } catch (error) {
-        // More than the fold believes.
-        source.close()
-        return fail(error as GeminateError)
+  constructor(reply: Reply, marker: string | undefined, signal: AbortSignal | undefined) {
+    const take = (chunks: readonly ChatCompletionChunk[]): void => this.#take(chunks)
+    this.#reply = reply
+    this.#marker = marker
+    this.#signal = signal
+    if (reply.kind === 'json') {
+      this.#whole = toCompletion(reply, marker)
+      this.#source = createSingleSource(toChunk(this.#whole), take)
+    } else this.#source = createSseSource(reply, take)
+    this.#fold = createFold({ thoughtTagMarker: marker })
+  }
+
+  [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk> {
+    return this.#loop((chunk, chunks) => {
+      if (chunk) chunks.push(chunk)
+    })
+  }
+
+  events(): AsyncIterableIterator<StreamEvent> {
+    const events = createStreamEvents(this.#fold, this.#marker)
+    return this.#loop((chunk, told) => {
+      for (const event of chunk ? events.push(chunk) : events.end()) told.push(event)
+    })
+  }
+
+  text(): AsyncIterableIterator<string> {
+    const events = createStreamEvents(this.#fold, this.#marker)
+    return this.#loop((chunk, texts) => {
+      for (const event of chunk ? events.push(chunk) : events.end()) {
+        if (event.type === 'text' && event.choice === 0) texts.push(event.text)
       }
-      tell?.(chunk)
-    }
-    if (!source.ended) return
-    if (source.ended.error) return fail(source.ended.error)
-    state = 'read'
-    tell?.(undefined)
+    })
   }
 
-  function isOpen(): boolean {
-    return state === 'open' && !failure
+  async final(): Promise<ChatCompletion> {
+    this.#claimed = true
+    while (this.isOpen()) await this.read()
+    this.finish()
+    return this.#whole ?? this.#fold.completion()
   }
 
-  function read(): Promise<void> {
-    return (reading ??= source.read())
+  get warnings(): string[] {
+    return [...(this.#source.ended?.warnings ?? []), ...this.#fold.warnings]
   }
 
-  function fail(error: GeminateError): void {
-    const known = { requestId: error.requestId ?? requestId, attempts, partial: fold.completion() }
-    failure = redacted(extendError(withRemedy(error), known))
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.leave()
   }
 
-  function leave(message: string, cause?: unknown): void {
-    if (failure || state === 'given') return
-    source.close()
-    const known = { requestId, attempts, partial: fold.completion(), cause }
-    failure = redacted(
-      new GeminateError(`${message} What had arrived is in \`partial\`.`, {
-        code: 'aborted',
-        phase: 'stream',
-        ...known,
-      }),
-    )
+  isOpen(): boolean {
+    return this.#state === 'open' && !this.#failure
   }
 
-  function redacted(error: GeminateError): GeminateError {
-    return reply.redact?.(error) ?? error
+  read(): Promise<void> {
+    return (this.#reading ??= this.#source.read())
   }
 
-  /** A loop over what becomes of the chunks. An item that is in hand costs one hop of the microtask queue. */
-  function iterate<T>(tellItems: Tell<T>): AsyncIterableIterator<T> {
-    if (claimed) {
+  finish(): void {
+    if (this.#failure) throw this.#failure
+    this.#state = 'given'
+  }
+
+  leave(): void {
+    this.#giveUp('The stream was left before its end.')
+  }
+
+  isAborted(): boolean {
+    if (!this.#signal?.aborted) return false
+    this.#giveUp('The call was aborted.', this.#signal.reason)
+    return this.#failure !== undefined
+  }
+
+  #loop<T>(tell: Tell<T>): AsyncIterableIterator<T> {
+    if (this.#claimed) {
       throw new GeminateError('This stream is being read already. Read it once, and keep what you need of it.', {
         code: 'config',
         reason: 'SECOND_LOOP',
         phase: 'stream',
-        attempts,
+        attempts: this.#reply.attempts,
       })
     }
-    claimed = true
+    this.#claimed = true
     const items: T[] = []
-    let at = 0
-    let left = false
-    /** Calls of `next` that wait, and the last of them. */
-    let waiting = 0
-    let last: Promise<IteratorResult<T, undefined>> | undefined
-    tell = (chunk) => tellItems(chunk, items)
-
-    /** One read and what came of it, without an async function: most streams wait here, and it would be held with them. */
-    function refill(): Promise<IteratorResult<T, undefined>> {
-      items.length = at = 0
-      return read().then(advance)
-    }
-
-    function advance(): IteratorResult<T, undefined> | Promise<IteratorResult<T, undefined>> {
-      if (at === items.length && isOpen()) return refillFully()
-      waiting -= 1
-      // Nothing that was given is held.
-      if (waiting === 0) last = undefined
-      if (at < items.length) return { value: items[at++] as T, done: false }
-      if (failure && !left) throw failure
-      if (!failure) state = 'given'
-      return { value: undefined, done: true }
-    }
-
-    /** Reads until there is an item. Not by `refill`, whose promises would be held by each other until then. */
-    async function refillFully(): Promise<IteratorResult<T, undefined>> {
-      while (at === items.length && isOpen()) {
-        items.length = at = 0
-        await read()
-      }
-      return advance()
-    }
-
-    const iterator: AsyncIterableIterator<T> = {
-      next() {
-        if (signal?.aborted) {
-          leave('The call was aborted.', signal.reason)
-          if (failure) items.length = at = 0
-        }
-        if (waiting === 0 && at < items.length) return Promise.resolve({ value: items[at++] as T, done: false })
-        waiting += 1
-        const before = last ?? (isOpen() ? undefined : Promise.resolve())
-        return (last = before ? before.then(advance, advance) : refill())
-      },
-      return() {
-        leave(LEFT)
-        left = true
-        items.length = at = 0
-        return Promise.resolve({ value: undefined, done: true })
-      },
-      [Symbol.asyncIterator]: () => iterator,
-    }
-    return iterator
+    this.#tell = (chunk) => tell(chunk, items)
+    return new StreamLoop(this, items)
   }
 
-  return {
-    [Symbol.asyncIterator]: () =>
-      iterate<ChatCompletionChunk>((chunk, chunks) => {
-        if (chunk) chunks.push(chunk)
-      }),
-    events() {
-      const events = createStreamEvents(fold, marker)
-      return iterate<StreamEvent>((chunk, told) => {
-        for (const event of chunk ? events.push(chunk) : events.end()) told.push(event)
-      })
-    },
-    text() {
-      const events = createStreamEvents(fold, marker)
-      return iterate<string>((chunk, texts) => {
-        for (const event of chunk ? events.push(chunk) : events.end()) {
-          if (event.type === 'text' && event.choice === 0) texts.push(event.text)
-        }
-      })
-    },
-    async final() {
-      claimed = true
-      while (isOpen()) await read()
-      if (failure) throw failure
-      state = 'given'
-      return whole ?? fold.completion()
-    },
-    get warnings() {
-      return [...(source.ended?.warnings ?? []), ...fold.warnings]
-    },
-    [Symbol.asyncDispose]() {
-      leave(LEFT)
-      return Promise.resolve()
-    },
+  /** Takes what one read gave. */
+  #take(chunks: readonly ChatCompletionChunk[]): void {
+    this.#reading = undefined
+    if (this.#failure) return
+    for (const chunk of chunks) {
+      try {
+        this.#fold.add(chunk)
+      } catch (error) {
+        // More than the fold believes.
+        this.#source.close()
+        return this.#fail(error as GeminateError)
+      }
+      this.#tell?.(chunk)
+    }
+    const { ended } = this.#source
+    if (!ended) return
+    if (ended.error) return this.#fail(ended.error)
+    this.#state = 'read'
+    this.#tell?.(undefined)
+  }
+
+  #fail(error: GeminateError): void {
+    this.#failure = this.#redacted(extendError(withRemedy(error), this.#known(error.requestId)))
+  }
+
+  #giveUp(message: string, cause?: unknown): void {
+    if (this.#failure || this.#state === 'given') return
+    this.#source.close()
+    const known = { code: 'aborted', phase: 'stream', ...this.#known(), cause } as const
+    this.#failure = this.#redacted(new GeminateError(`${message} What had arrived is in \`partial\`.`, known))
+  }
+
+  /** What this call knows of any error. */
+  #known(id?: string): Partial<GeminateErrorOptions> {
+    const { requestId, attempts } = this.#reply
+    return { requestId: id ?? requestId, attempts, partial: this.#fold.completion() }
+  }
+
+  #redacted(error: GeminateError): GeminateError {
+    return this.#reply.redact?.(error) ?? error
   }
 }

@@ -15,36 +15,57 @@ type Listener = (chunks: readonly ChatCompletionChunk[]) => void
 
 /** Reads an event stream. The connection is given back as soon as the stream has ended, not when it was consumed. */
 export function createSseSource(reply: SseReply, listener: Listener): ChunkSource {
-  const reader = createChunkReader()
-  const bytes = reply.body[Symbol.asyncIterator]()
-  const odd = /^(?:text\/event-stream\b|$)/i.test(reply.headers.get('content-type') ?? '') ? [] : ['wrong-content-type']
+  return new SseSource(reply, listener)
+}
 
-  function settle(chunks: readonly ChatCompletionChunk[]): void {
-    if (reader.ended) {
-      const { complete, warnings } = (source.ended = { ...reader.ended, warnings: [...odd, ...reader.ended.warnings] })
+/** A class, because there is one for each open stream: its methods are made once. */
+class SseSource implements ChunkSource {
+  ended: StreamEnd | undefined = undefined
+  readonly #reply: SseReply
+  readonly #listener: Listener
+  readonly #reader = createChunkReader()
+  readonly #bytes: AsyncIterator<Uint8Array>
+
+  constructor(reply: SseReply, listener: Listener) {
+    this.#reply = reply
+    this.#listener = listener
+    this.#bytes = reply.body[Symbol.asyncIterator]()
+  }
+
+  read(): Promise<void> {
+    return this.#bytes.next().then(this.#take, this.#fail)
+  }
+
+  close(): void {
+    this.#reply.close()
+  }
+
+  readonly #take = (piece: IteratorResult<Uint8Array>): void => {
+    if (!piece.done) return this.#settle(this.#reader.push(piece.value))
+    const { last } = this.#reader.end()
+    this.#settle(last ? [last] : [])
+  }
+
+  readonly #fail = (error: unknown): void => {
+    this.#reader.end(error)
+    this.#settle([])
+  }
+
+  #settle(chunks: readonly ChatCompletionChunk[]): void {
+    const { ended } = this.#reader
+    if (ended) {
+      const warnings = [...oddTypeOf(this.#reply), ...ended.warnings]
+      this.ended = { ...ended, warnings }
       // A connection that sends on behind the end is not to be trusted with another answer.
-      if (complete && !warnings.includes('data-after-end')) reply.finish()
-      else reply.close()
+      if (ended.complete && !warnings.includes('data-after-end')) this.#reply.finish()
+      else this.#reply.close()
     }
-    listener(chunks)
+    this.#listener(chunks)
   }
+}
 
-  function take(piece: IteratorResult<Uint8Array>): void {
-    if (!piece.done) return settle(reader.push(piece.value))
-    const { last } = reader.end()
-    settle(last ? [last] : [])
-  }
-
-  function fail(error: unknown): void {
-    reader.end(error)
-    settle([])
-  }
-
-  const source: ChunkSource = {
-    read: () => bytes.next().then(take, fail),
-    close: () => reply.close(),
-  }
-  return source
+function oddTypeOf({ headers }: SseReply): string[] {
+  return /^(?:text\/event-stream\b|$)/i.test(headers.get('content-type') ?? '') ? [] : ['wrong-content-type']
 }
 
 /** A whole answer in the place of a stream: one chunk, and a warning. What is demanded of a stream is demanded of it. */

@@ -125,29 +125,29 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
     return true
   }
 
-  /** Takes bytes, or their end. */
-  function take(bytes?: Uint8Array): void {
-    chunks = []
+  /** Takes bytes, or their end, and gives the chunks that this completes. Nothing that was given is held. */
+  function take(bytes?: Uint8Array): ChatCompletionChunk[] {
     try {
       feed.push(bytes)
     } catch (error) {
       // An event that is too long; behind the end it does not matter.
       ended ??= stop(error as GeminateError)
     }
+    const taken = chunks
+    chunks = []
+    return taken
   }
 
   /** `ended` is no getter: an object literal with one has a shape of its own, so that no code is optimized for two. */
   const reader: { -readonly [Name in keyof ChunkReader]: ChunkReader[Name] } = {
     push(bytes) {
-      if (ended?.error) return []
-      take(bytes)
-      return chunks
+      return ended?.error ? [] : take(bytes)
     },
     end(error) {
       if (ended && (bytesEnded || ended.error)) return ended
       bytesEnded = true
       isBroken = error !== undefined
-      take()
+      const [last] = take()
       const isWhole = allFinished() && !isBroken
       if (isWhole && !ended) warn('no-done')
       ended ??= stop(
@@ -157,7 +157,7 @@ export function createChunkReader({ maxEventBytes }: ChunkReaderOptions = {}): C
             ? error
             : wireError('truncated', undefined, CUT, { retryable: true, cause: error }),
       )
-      if (chunks[0]) ended.last = chunks[0]
+      if (last) ended.last = last
       return ended
     },
   }

@@ -27,12 +27,12 @@ class OneAttempt implements Attempt {
   readonly lifetime: Lifetime
   onEnd: ((why: Error) => void) | undefined = undefined
   #failure: GeminateError | undefined = undefined
-  #calmDown: () => void
+  #cancelTimer: (() => void) | undefined
 
   constructor(lifetime: Lifetime, timers: Timers, timeoutMs: number) {
     this.lifetime = lifetime
     lifetime.attempt = this
-    this.#calmDown = startLastTimer(timers, timeoutMs, () => this.fail(noFirstEvent(timeoutMs, lifetime.phase)))
+    this.#cancelTimer = startLastTimer(timers, timeoutMs, () => this.fail(noFirstEvent(timeoutMs, lifetime.phase)))
   }
 
   error(): GeminateError | undefined {
@@ -42,16 +42,18 @@ class OneAttempt implements Attempt {
   fail(why: GeminateError): void {
     if (this.#failure) return
     this.#failure = why
-    this.#calmDown()
+    this.begun()
     this.onEnd?.(why)
   }
 
   begun(): void {
-    this.#calmDown()
+    this.#cancelTimer?.()
+    // A timer that was called off would be held as long as the stream.
+    this.#cancelTimer = undefined
   }
 
   release(): void {
-    this.#calmDown()
+    this.begun()
     this.lifetime.attempt = undefined
   }
 }

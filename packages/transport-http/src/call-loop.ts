@@ -61,11 +61,11 @@ export function createCallLoop(send: Send, options: CallLoopOptions): CallLoop {
     const lifetime = createLifetime(outgoing, timers)
     let requestId: string | undefined
     let attempts: Attempts | undefined
-    let callers: Record<string, string> = {}
-    const secrets = createSecrets(() => [...own, ...secretsIn(callers)])
+    const secrets = createSecrets(own)
     try {
       const plan = createRetryPlan({ ...outgoing.retry, budget, random: options.random })
-      callers = callersHeaders(options.headers, outgoing.headers)
+      const callers = callersHeaders(options.headers, outgoing.headers)
+      secrets.add(...secretsIn(callers))
       requestId = callers['x-client-request-id'] ?? newRequestId()
       const body = outgoing.body?.()
       const url = await lifetime.within(() => urlOf(outgoing))
@@ -130,8 +130,14 @@ function createAuthorized(
 
   async function tokenOf(source: TokenSource, rejected?: Token): Promise<Token> {
     lifetime.phase = 'auth'
-    const signal = lifetime.signal()
-    const token = await lifetime.within(() => getToken(source, rejected ? { signal, rejected } : { signal }))
+    const options = {
+      // Made where it is asked for: most tokens are there.
+      get signal() {
+        return lifetime.signal()
+      },
+      ...(rejected && { rejected }),
+    }
+    const token = await lifetime.within(() => getToken(source, options))
     secrets.add(token.token)
     return token
   }

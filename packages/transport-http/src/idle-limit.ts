@@ -17,41 +17,55 @@ export type IdleLimit = {
  * count. One timer is set at a time and looks at the clock when it fires: a read costs a look at the clock, no timer.
  */
 export function createIdleLimit(timers: Timers, ms: number, expire: () => void): IdleLimit {
-  const hasData = createDataFinder()
+  return new ReadsLimit(timers, ms, expire)
+}
+
+/** A class, because there is one for each open stream: its methods are made once. */
+class ReadsLimit implements IdleLimit {
+  readonly #timers: Timers
+  readonly #ms: number
+  readonly #expire: () => void
+  readonly #hasData = createDataFinder()
   /** Spent in reads that brought no data. */
-  let spentMs = 0
+  #spentMs = 0
   /** When the read that is pending began. */
-  let since: number | undefined
-  let cancel: (() => void) | undefined
+  #since: number | undefined = undefined
+  #cancel: (() => void) | undefined = undefined
 
-  function check(atOnce: boolean): void {
-    cancel = undefined
-    if (since === undefined) return
-    const leftMs = ms - spentMs - (timers.now() - since)
-    if (leftMs > 0) arm(leftMs)
+  constructor(timers: Timers, ms: number, expire: () => void) {
+    this.#timers = timers
+    this.#ms = ms
+    this.#expire = expire
+  }
+
+  reading(): void {
+    this.#since = this.#timers.now()
+    if (!this.#cancel) this.#arm(this.#ms - this.#spentMs)
+  }
+
+  got(piece: Uint8Array): void {
+    if (this.#hasData(piece)) this.#spentMs = 0
+    else if (this.#since !== undefined) this.#spentMs += this.#timers.now() - this.#since
+    this.#since = undefined
+  }
+
+  release(): void {
+    this.#since = undefined
+    this.#cancel?.()
+    this.#cancel = undefined
+  }
+
+  #check(atOnce: boolean): void {
+    this.#cancel = undefined
+    if (this.#since === undefined) return
+    const leftMs = this.#ms - this.#spentMs - (this.#timers.now() - this.#since)
+    if (leftMs > 0) this.#arm(leftMs)
     // A loop that was blocked fires timers before it looks at sockets: what has come in meanwhile comes first.
-    else if (!atOnce) cancel = timers.after(1, () => check(true))
-    else expire()
+    else if (!atOnce) this.#cancel = this.#timers.after(1, () => this.#check(true))
+    else this.#expire()
   }
 
-  function arm(leftMs: number): void {
-    cancel = startTimer(timers, leftMs, () => check(false))
-  }
-
-  return {
-    reading() {
-      since = timers.now()
-      if (!cancel) arm(ms - spentMs)
-    },
-    got(piece) {
-      if (hasData(piece)) spentMs = 0
-      else if (since !== undefined) spentMs += timers.now() - since
-      since = undefined
-    },
-    release() {
-      since = undefined
-      cancel?.()
-      cancel = undefined
-    },
+  #arm(leftMs: number): void {
+    this.#cancel = startTimer(this.#timers, leftMs, () => this.#check(false))
   }
 }

@@ -7,7 +7,7 @@ import { bareError } from './bare-error.ts'
  * base64 by itself or within a longer text.
  */
 export type Secrets = {
-  add(secret: string): void
+  add(...secrets: string[]): void
   /** The same text without them. */
   text(text: string): string
   /** A copy of headers without them. */
@@ -24,24 +24,21 @@ const MIN_LENGTH = 8
 /** What ends a text that was cut. */
 const CUT = '…'
 
-/** The secrets of one call. `known` is asked for only where something is told. */
-export function createSecrets(known: () => string[]): Secrets {
-  return new CallSecrets(known)
+/** The secrets of one call: these, and those that are added. */
+export function createSecrets(known: readonly string[]): Secrets {
+  const secrets = new CallSecrets()
+  secrets.add(...known)
+  return secrets
 }
 
 /** A class, because there is one for each call and open stream: its methods are made once. */
 class CallSecrets implements Secrets {
-  readonly #known: () => string[]
-  readonly #added: string[] = []
+  readonly #secrets: string[] = []
   /** All that is looked for; undefined until it is needed. */
   #forms: string[] | undefined = undefined
 
-  constructor(known: () => string[]) {
-    this.#known = known
-  }
-
-  add(secret: string): void {
-    this.#added.push(secret)
+  add(...secrets: string[]): void {
+    this.#secrets.push(...secrets.filter(({ length }) => length >= MIN_LENGTH))
     this.#forms = undefined
   }
 
@@ -54,10 +51,9 @@ class CallSecrets implements Secrets {
   }
 
   answered(headers: Headers): Headers {
-    const secrets = this.#secrets()
-    if (secrets.length === 0) return headers
+    if (this.#secrets.length === 0) return headers
     for (const value of headers.values()) {
-      if (secrets.some((secret) => value.includes(secret))) return this.headers(headers)
+      if (this.#secrets.some((secret) => value.includes(secret))) return this.headers(headers)
     }
     return headers
   }
@@ -78,14 +74,10 @@ class CallSecrets implements Secrets {
   }
 
   #all(): string[] {
-    return (this.#forms ??= this.#secrets()
+    return (this.#forms ??= this.#secrets
       .flatMap(spellings)
       // The longest first: one may be the head of another.
       .sort((a, b) => b.length - a.length))
-  }
-
-  #secrets(): string[] {
-    return [...this.#known(), ...this.#added].filter(({ length }) => length >= MIN_LENGTH)
   }
 }
 
