@@ -3,6 +3,7 @@ import { createContentFold } from './fold-content.ts'
 import { createFieldFold } from './fold-fields.ts'
 import type { FieldRules } from './fold-fields.ts'
 import { createToolCallFold } from './fold-tool-calls.ts'
+import type { ToolCallFold } from './fold-tool-calls.ts'
 import { setThoughtTagMarker } from './thoughts.ts'
 import type { ChunkChoice, Delta } from './wire/chunk.ts'
 import type { AnswerMessage, Choice } from './wire/completion.ts'
@@ -35,7 +36,8 @@ export function createChoiceFold(
   const fields = createFieldFold(CHOICE_RULES)
   const message = createFieldFold(MESSAGE_RULES, count)
   const content = createContentFold(marker, count)
-  const calls = createToolCallFold(newId, count)
+  /** Made where calls come: most streams have none. */
+  let calls: ToolCallFold | undefined
   let hasMessage = false
   let afterCall = false
 
@@ -47,9 +49,9 @@ export function createChoiceFold(
     const hasCalls = callList.length > 0
     if (text || hasCalls) afterCall = hasCalls
     // A signature on an empty delta belongs to what came just before it: the last call, or the last text.
-    else if (afterCall && calls.sign(extra)) return
+    else if (afterCall && calls?.sign(extra)) return
     content.add(text, extra)
-    calls.add(callList)
+    if (hasCalls) (calls ??= createToolCallFold(newId, count)).add(callList)
   }
 
   return {
@@ -60,7 +62,7 @@ export function createChoiceFold(
     choice() {
       if (!hasMessage) return fields.object()
       const { content: text, extra_content } = content.result()
-      const toolCalls = calls.calls()
+      const toolCalls = calls?.calls() ?? []
       const rest = message.object()
       const isCall = toolCalls.length > 0 || rest['function_call']
       const folded: AnswerMessage = {

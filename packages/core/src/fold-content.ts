@@ -16,7 +16,7 @@ export type ContentFold = {
  * Text that came with the same `extra_content`, or a part as it came; and what came later on empty deltas, with which
  * signature.
  */
-type Run = { part: unknown; isText: boolean; extra: unknown; late?: FieldFold; signature?: string }
+type Run = { part: unknown; texts?: string[]; extra?: unknown; late?: FieldFold; signature?: string }
 
 /**
  * Folds the content of one choice and what Google says about it. The result is what must go back: one string, with its
@@ -26,7 +26,7 @@ type Run = { part: unknown; isText: boolean; extra: unknown; late?: FieldFold; s
 export function createContentFold(marker: string | undefined, count?: (length: number) => void): ContentFold {
   const runs: Run[] = []
   /** What is said of the whole message. */
-  const own: Run = { part: {}, isText: false, extra: undefined }
+  const own: Run = { part: {} }
 
   return {
     add(content, extra) {
@@ -34,14 +34,14 @@ export function createContentFold(marker: string | undefined, count?: (length: n
       let run = runs.at(-1) ?? own
       if (isText(content)) {
         count?.(content.length)
-        if (run.isText && isSame(extraOf(run), said)) (run.part as TextPart).text += content
-        else runs.push({ part: { type: 'text', text: content }, isText: true, extra: said })
+        if (run.texts && isSame(extraOf(run), said)) run.texts.push(content)
+        else runs.push({ part: { type: 'text' }, texts: [content], extra: said })
         return
       }
       const parts = listOf(content)
       if (parts.length > 0) {
         count?.(JSON.stringify(parts).length)
-        for (const part of parts) runs.push({ part, isText: false, extra: extraOfPart(part, said) })
+        for (const part of parts) runs.push({ part, extra: extraOfPart(part, said) })
         return
       }
       // The flag speaks of the text beside it: here of none.
@@ -61,14 +61,17 @@ export function createContentFold(marker: string | undefined, count?: (length: n
     },
     result() {
       const parts = runs.map(toPart)
-      const one = runs.every(({ isText }) => isText) && asOneString(parts as TextPart[], extraOf(own), marker)
+      const one = runs.every(({ texts }) => texts) && asOneString(parts as TextPart[], extraOf(own), marker)
       return one || ({ content: parts, ...(toPart(own) as object) } as ReturnType<ContentFold['result']>)
     },
   }
 }
 
 function toPart(run: Run): unknown {
-  return isObject(run.part) ? { ...run.part, ...foldExtra(extraOf(run)).object() } : run.part
+  const { part, texts } = run
+  return isObject(part)
+    ? { ...part, ...(texts && { text: texts.join('') }), ...foldExtra(extraOf(run)).object() }
+    : part
 }
 
 function extraOf({ extra, late }: Run): unknown {

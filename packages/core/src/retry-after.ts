@@ -31,5 +31,5 @@ function longest(hints: number[]): number | undefined {
 }
 
 function numberIn(text: string | null): number {
-  return text === null || text.trim() === '' ? Number.NaN : Number(text)
+  return Number(text?.trim() || Number.NaN)
 }

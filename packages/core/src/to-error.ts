@@ -22,7 +22,7 @@ const RETRYABLE: unknown[] = [408, 429, 499, 500, 502, 503, 504]
 export function toError(status: number, headers: Headers, body: Uint8Array | string): GeminateError {
   const text = (typeof body === 'string' ? body : new TextDecoder().decode(body)).trim()
   const requestId = headers.get('x-request-id') ?? undefined
-  const known = { status, headers, phase: 'headers', requestId } as const
+  const known = { status, retryable: RETRYABLE.includes(status), headers, phase: 'headers', requestId } as const
   if (status >= 300 && status < 400) {
     const message = `The endpoint answered ${status}, which leads elsewhere. Give the address that it leads to as the base URL.`
     return wireError('protocol', 'REDIRECT', message, known)
@@ -40,7 +40,7 @@ export function toError(status: number, headers: Headers, body: Uint8Array | str
  * @param body what `errorIn` found in it.
  */
 export function toStreamError(body: ErrorBody): GeminateError {
-  const known = { status: body.code, retryAfterMs: retryInfoMs(body.details) }
+  const known = { status: body.code, retryable: RETRYABLE.includes(body.code), retryAfterMs: retryInfoMs(body.details) }
   return fromBody('upstream_error', 'The stream broke off with an error', body, known)
 }
 
@@ -48,14 +48,12 @@ function fromBody(code: ErrorCode, what: string, body: ErrorBody, known: Known):
   const { status: reason, message, details } = body
   const head = [what, known.status, reason].filter(Boolean).join(' ')
   const said = oneLine(message ? `${head}: ${message}` : head, MAX_MESSAGE)
-  const retryable = RETRYABLE.includes(known.status)
-  return wireError(code, reason, said.replace(/[^.!?…]$/, '$&.'), { ...known, details, retryable })
+  return wireError(code, reason, said.replace(/[^.!?…]$/, '$&.'), { ...known, details })
 }
 
 /** A web page in the place of an answer. */
 function pageError(html: string, known: Known): GeminateError {
-  const { status } = known
-  const retryable = RETRYABLE.includes(status)
+  const { status, retryable } = known
   const remedy =
     status === 404
       ? 'This host does not know the path: check location and base URL.'
@@ -64,7 +62,7 @@ function pageError(html: string, known: Known): GeminateError {
     retryable ? 'http' : 'protocol',
     retryable ? undefined : 'NOT_API',
     `The endpoint answered ${status} with a web page. ${remedy}`,
-    { ...known, details: [{ title: titleOf(html) }], retryable },
+    { ...known, details: [{ title: titleOf(html) }] },
   )
 }
 

@@ -1,4 +1,3 @@
-import { isObject } from './json-value.ts'
 import type { Usage } from './wire/usage.ts'
 
 /** The figures of an answer that can be relied on, in tokens; undefined where one is missing or impossible. */
@@ -19,8 +18,11 @@ export type TokenUsage = {
 export function usageOf({ usage }: { usage?: Usage | null | undefined }): TokenUsage {
   const warnings: string[] = []
 
-  function figure(holder: unknown, field: string): number | undefined {
-    const value = isObject(holder) ? holder[field] : undefined
+  function figure<T extends string>(
+    holder: { [field in T]?: unknown } | null | undefined,
+    field: T,
+  ): number | undefined {
+    const value = holder?.[field]
     if (Number.isSafeInteger(value) && (value as number) >= 0) return value as number
     if (value !== undefined && value !== null) warnings.push(`invalid-usage:${field}`)
     return undefined
