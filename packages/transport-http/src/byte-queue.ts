@@ -11,6 +11,8 @@ export type ByteQueue = HttpBody & {
 /** A connection that can be asked to wait. */
 type Flow = { pause(): void; resume(): void }
 
+type Read = IteratorResult<Uint8Array, unknown>
+
 /** Bytes that may wait for their reader before the connection is asked to pause. */
 const HIGH_WATER_BYTES = 64 * 1024
 
@@ -30,7 +32,10 @@ class Pieces implements ByteQueue {
   #paused = false
   #ended = false
   #error: unknown = undefined
-  #wake: (() => void) | undefined = undefined
+  /** The read that waits. No more than one promise: a stream waits for as long as the model thinks. */
+  #resolve: ((read: Read) => void) | undefined = undefined
+  #reject: ((error: unknown) => void) | undefined = undefined
+  #isWoken = false
 
   constructor(flow: Flow) {
     this.#flow = flow
@@ -54,15 +59,25 @@ class Pieces implements ByteQueue {
     this.#wakeReader()
   }
 
-  next(): Promise<IteratorResult<Uint8Array, unknown>> {
-    // Not taken at once when woken: more may come in the same read of the socket.
-    if (this.#length === 0 && !this.#ended) {
-      return new Promise<void>((resolve) => (this.#wake = resolve)).then(() => this.#take())
-    }
-    return new Promise((resolve) => resolve(this.#take()))
+  next(): Promise<Read> {
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+      if (this.#length > 0 || this.#ended) this.#settle()
+    })
   }
 
-  #take(): IteratorResult<Uint8Array, unknown> {
+  readonly #settle = (): void => {
+    this.#isWoken = false
+    try {
+      this.#resolve?.(this.#take())
+    } catch (error) {
+      this.#reject?.(error)
+    }
+    this.#resolve = this.#reject = undefined
+  }
+
+  #take(): Read {
     if (this.#length > 0) {
       const value = joinBytes(this.#pieces, this.#length)
       this.#clear()
@@ -84,7 +99,9 @@ class Pieces implements ByteQueue {
   }
 
   #wakeReader(): void {
-    this.#wake?.()
-    this.#wake = undefined
+    if (this.#isWoken || !this.#resolve) return
+    this.#isWoken = true
+    // Not at once: more may come in the same read of the socket.
+    void Promise.resolve().then(this.#settle)
   }
 }
