@@ -69,9 +69,10 @@ export function createContentFold(marker: string | undefined, count?: (length: n
 
 function toPart(run: Run): unknown {
   const { part, texts } = run
-  return isObject(part)
-    ? { ...part, ...(texts && { text: texts.join('') }), ...foldExtra(extraOf(run)).object() }
-    : part
+  if (!isObject(part)) return part
+  // Not `join`, which would copy all of it.
+  const text = texts && { text: texts.reduce((all, more) => all + more) }
+  return { ...part, ...text, ...foldExtra(extraOf(run)).object() }
 }
 
 function extraOf({ extra, late }: Run): unknown {

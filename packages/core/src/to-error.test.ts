@@ -115,7 +115,7 @@ describe('bodies', () => {
     expect(toError(502, new Headers({ 'retry-after': '2' }), '<html>')).toMatchObject({
       code: 'http',
       retryAfterMs: 2000,
-      details: [{ title: undefined }],
+      details: [{ title: '' }],
     })
   })
 

@@ -54,6 +54,7 @@ function fromBody(code: ErrorCode, what: string, body: ErrorBody, known: Known):
 /** A web page in the place of an answer. */
 function pageError(html: string, known: Known): GeminateError {
   const { status, retryable } = known
+  const title = /<title>([^<]*)/i.exec(html.slice(0, 4096))?.[1] ?? ''
   const remedy =
     status === 404
       ? 'This host does not know the path: check location and base URL.'
@@ -62,13 +63,8 @@ function pageError(html: string, known: Known): GeminateError {
     retryable ? 'http' : 'protocol',
     retryable ? undefined : 'NOT_API',
     `The endpoint answered ${status} with a web page. ${remedy}`,
-    { ...known, details: [{ title: titleOf(html) }] },
+    { ...known, details: [{ title: oneLine(title, 80) }] },
   )
-}
-
-function titleOf(html: string): string | undefined {
-  const title = /<title>([^<]*)/i.exec(html.slice(0, 4096))?.[1]
-  return title && oneLine(title, 80)
 }
 
 /** What a whole error body says; nothing where it cannot be read. */
