@@ -32,8 +32,8 @@ export interface ChatStream extends AsyncIterable<ChatCompletionChunk>, AsyncDis
   readonly warnings: string[]
 }
 
-/** Adds to the items of a loop what becomes of a chunk, already folded, or of the complete end. */
-type Tell<T> = (chunk: ChatCompletionChunk | undefined, items: T[]) => void
+/** What becomes of the chunks of a read, already folded, for the loop that asked for it; `isWhole`: they are the last. */
+type Tell<T> = (chunks: ChatCompletionChunk[], isWhole: boolean) => T
 
 /**
  * The stream of a reply. A whole JSON completion becomes one chunk, and a warning.
@@ -52,8 +52,7 @@ class ReplyStream implements ChatStream, LoopedStream {
   readonly #whole: ChatCompletion | undefined
   readonly #source: ChunkSource
   readonly #fold: Fold
-  /** Takes what is read, for the loop that asked for it: each chunk, folded, and undefined at the complete end. */
-  #tell: ((chunk: ChatCompletionChunk | undefined) => void) | undefined = undefined
+  #tell: Tell<void> | undefined = undefined
   #claimed = false
   /** `read`: the complete end has been read. `given`: and its consumer knows. */
   #state: 'open' | 'read' | 'given' = 'open'
@@ -62,7 +61,7 @@ class ReplyStream implements ChatStream, LoopedStream {
   #reading: Promise<void> | undefined = undefined
 
   constructor(reply: Reply, marker: string | undefined, signal: AbortSignal | undefined) {
-    const take = (chunks: readonly ChatCompletionChunk[]): void => this.#take(chunks)
+    const take = (chunks: ChatCompletionChunk[]): void => this.#take(chunks)
     this.#reply = reply
     this.#marker = marker
     this.#signal = signal
@@ -74,25 +73,19 @@ class ReplyStream implements ChatStream, LoopedStream {
   }
 
   [Symbol.asyncIterator](): AsyncIterableIterator<ChatCompletionChunk> {
-    return this.#loop((chunk, chunks) => {
-      if (chunk) chunks.push(chunk)
-    })
+    return this.#loop((chunks) => chunks)
   }
 
   events(): AsyncIterableIterator<StreamEvent> {
-    const events = createStreamEvents(this.#fold, this.#marker)
-    return this.#loop((chunk, told) => {
-      for (const event of chunk ? events.push(chunk) : events.end()) told.push(event)
-    })
+    return this.#loop(this.#eventsAs((event, events: StreamEvent[]) => events.push(event)))
   }
 
   text(): AsyncIterableIterator<string> {
-    const events = createStreamEvents(this.#fold, this.#marker)
-    return this.#loop((chunk, texts) => {
-      for (const event of chunk ? events.push(chunk) : events.end()) {
+    return this.#loop(
+      this.#eventsAs((event, texts: string[]) => {
         if (event.type === 'text' && event.choice === 0) texts.push(event.text)
-      }
-    })
+      }),
+    )
   }
 
   async final(): Promise<ChatCompletion> {
@@ -133,7 +126,18 @@ class ReplyStream implements ChatStream, LoopedStream {
     return this.#failure !== undefined
   }
 
-  #loop<T>(tell: Tell<T>): AsyncIterableIterator<T> {
+  /** What happens in the chunks, as `add` puts it into a list. */
+  #eventsAs<T>(add: (event: StreamEvent, items: T[]) => void): Tell<T[]> {
+    const events = createStreamEvents(this.#fold, this.#marker)
+    return (chunks, isWhole) => {
+      const items: T[] = []
+      for (const chunk of chunks) for (const event of events.push(chunk)) add(event, items)
+      if (isWhole) for (const event of events.end()) add(event, items)
+      return items
+    }
+  }
+
+  #loop<T>(tell: Tell<T[]>): AsyncIterableIterator<T> {
     if (this.#claimed) {
       throw new GeminateError('This stream is being read already. Read it once, and keep what you need of it.', {
         code: 'config',
@@ -143,30 +147,29 @@ class ReplyStream implements ChatStream, LoopedStream {
       })
     }
     this.#claimed = true
-    const items: T[] = []
-    this.#tell = (chunk) => tell(chunk, items)
-    return new StreamLoop(this, items)
+    const loop = new StreamLoop<T>(this)
+    this.#tell = (chunks, isWhole) => loop.give(tell(chunks, isWhole))
+    return loop
   }
 
   /** Takes what one read gave. */
-  #take(chunks: readonly ChatCompletionChunk[]): void {
+  #take(chunks: ChatCompletionChunk[]): void {
     this.#reading = undefined
     if (this.#failure) return
-    for (const chunk of chunks) {
-      try {
-        this.#fold.add(chunk)
-      } catch (error) {
-        // More than the fold believes.
-        this.#source.close()
-        return this.#fail(error as GeminateError)
-      }
-      this.#tell?.(chunk)
+    let folded = 0
+    try {
+      for (; folded < chunks.length; folded += 1) this.#fold.add(chunks[folded] as ChatCompletionChunk)
+    } catch (error) {
+      // More than the fold believes.
+      this.#source.close()
+      this.#tell?.(chunks.slice(0, folded), false)
+      return this.#fail(error as GeminateError)
     }
     const { ended } = this.#source
-    if (!ended) return
-    if (ended.error) return this.#fail(ended.error)
-    this.#state = 'read'
-    this.#tell?.(undefined)
+    const isWhole = ended !== undefined && !ended.error
+    if (isWhole) this.#state = 'read'
+    this.#tell?.(chunks, isWhole)
+    if (ended?.error) this.#fail(ended.error)
   }
 
   #fail(error: GeminateError): void {

@@ -11,7 +11,7 @@ export type ChunkSource = {
 }
 
 /** Called once for each read, with chunks or without. */
-type Listener = (chunks: readonly ChatCompletionChunk[]) => void
+type Listener = (chunks: ChatCompletionChunk[]) => void
 
 /** Reads an event stream. The connection is given back as soon as the stream has ended, not when it was consumed. */
 export function createSseSource(reply: SseReply, listener: Listener): ChunkSource {
@@ -51,7 +51,7 @@ class SseSource implements ChunkSource {
     this.#settle([])
   }
 
-  #settle(chunks: readonly ChatCompletionChunk[]): void {
+  #settle(chunks: ChatCompletionChunk[]): void {
     const { ended } = this.#reader
     if (ended) {
       const warnings = [...oddTypeOf(this.#reply), ...ended.warnings]

@@ -2,7 +2,7 @@
 export type LoopedStream = {
   /** Whether more may come: it has neither ended nor failed. */
   isOpen(): boolean
-  /** Reads once, and adds to the loop's items what comes of it. Never rejects. */
+  /** Reads once, and gives the loop what comes of it. Never rejects. */
   read(): Promise<void>
   /** The end is told to who reads. Throws what the stream failed with. */
   finish(): void
@@ -12,23 +12,34 @@ export type LoopedStream = {
   isAborted(): boolean
 }
 
+/** Never added to. */
+const NONE: never[] = []
+
 /**
  * A loop over what comes of a stream's reads. An item that is in hand costs one hop of the microtask queue. Calls of `next`
  * that come meanwhile are answered in their order.
  */
 export class StreamLoop<T> implements AsyncIterableIterator<T, undefined> {
   readonly #stream: LoopedStream
-  /** What the last read gave. */
-  readonly #items: T[]
+  /** What was read, and how much of it is taken. */
+  #items: T[] = NONE
   #at = 0
   #left = false
   /** Calls of `next` that wait, and the last of them. */
   #waiting = 0
   #last: Promise<IteratorResult<T, undefined>> | undefined = undefined
 
-  constructor(stream: LoopedStream, items: T[]) {
+  constructor(stream: LoopedStream) {
     this.#stream = stream
-    this.#items = items
+  }
+
+  /** Gives the loop what a read brought: the list is its own from now on. */
+  give(items: T[]): void {
+    if (this.#hasItem()) for (const item of items) this.#items.push(item)
+    else {
+      this.#items = items
+      this.#at = 0
+    }
   }
 
   next(): Promise<IteratorResult<T, undefined>> {
@@ -84,6 +95,7 @@ export class StreamLoop<T> implements AsyncIterableIterator<T, undefined> {
   }
 
   #clear(): void {
-    this.#items.length = this.#at = 0
+    this.#items = NONE
+    this.#at = 0
   }
 }

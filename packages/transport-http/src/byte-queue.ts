@@ -27,7 +27,9 @@ export function createByteQueue(flow: Flow): ByteQueue {
 /** A class, because there is one for each open stream: its methods are made once. */
 class Pieces implements ByteQueue {
   readonly #flow: Flow
-  readonly #pieces: Uint8Array[] = []
+  /** Mostly all that is there. */
+  #first: Uint8Array | undefined = undefined
+  #more: Uint8Array[] | undefined = undefined
   #length = 0
   #paused = false
   #ended = false
@@ -43,7 +45,8 @@ class Pieces implements ByteQueue {
 
   push(bytes: Uint8Array): void {
     if (this.#ended || bytes.length === 0) return
-    this.#pieces.push(bytes)
+    if (this.#first) (this.#more ??= []).push(bytes)
+    else this.#first = bytes
     this.#length += bytes.length
     if (this.#length > HIGH_WATER_BYTES && !this.#paused) {
       this.#paused = true
@@ -78,8 +81,8 @@ class Pieces implements ByteQueue {
   }
 
   #take(): Read {
-    if (this.#length > 0) {
-      const value = joinBytes(this.#pieces, this.#length)
+    if (this.#first) {
+      const value = this.#more ? joinBytes([this.#first, ...this.#more], this.#length) : this.#first
       this.#clear()
       if (this.#paused) {
         this.#paused = false
@@ -92,9 +95,7 @@ class Pieces implements ByteQueue {
   }
 
   #clear(): void {
-    // Not a new array: where many streams open at once, V8 would come to make each of them in its old space, which keeps
-    // their bytes until that is collected.
-    this.#pieces.length = 0
+    this.#first = this.#more = undefined
     this.#length = 0
   }
 

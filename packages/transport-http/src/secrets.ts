@@ -33,12 +33,12 @@ export function createSecrets(known: readonly string[]): Secrets {
 
 /** A class, because there is one for each call and open stream: its methods are made once. */
 class CallSecrets implements Secrets {
-  readonly #secrets: string[] = []
+  #secrets: string[] = []
   /** All that is looked for; undefined until it is needed. */
   #forms: string[] | undefined = undefined
 
   add(...secrets: string[]): void {
-    this.#secrets.push(...secrets.filter(({ length }) => length >= MIN_LENGTH))
+    this.#secrets = [...this.#secrets, ...secrets.filter(({ length }) => length >= MIN_LENGTH)]
     this.#forms = undefined
   }
 

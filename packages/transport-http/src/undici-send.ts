@@ -75,8 +75,8 @@ class Exchange implements ConnectionHandler {
   readonly #url: string
   readonly #ending: Ending
   #onSend: (() => void) | undefined
-  #resolve!: (response: HttpResponse) => void
-  #reject!: (error: Error) => void
+  #resolve: ((response: HttpResponse) => void) | undefined
+  #reject: ((error: Error) => void) | undefined
   #controller: Dispatcher.DispatchController | undefined = undefined
   #isStale = false
   #hasBegun = false
@@ -93,7 +93,7 @@ class Exchange implements ConnectionHandler {
       this.#reject = reject
     })
     ending.onEnd = (why) => {
-      this.#reject(why)
+      this.#reject?.(why)
       this.#giveUp(why)
     }
   }
@@ -128,10 +128,12 @@ class Exchange implements ConnectionHandler {
       framed: 'content-length' in received || /chunked/i.test(String(received['transfer-encoding'])) || status === 204,
     }
     try {
-      this.#resolve('content-encoding' in received ? inflated(response) : response)
+      this.#resolve?.('content-encoding' in received ? inflated(response) : response)
     } catch (error) {
-      this.#reject(error as Error)
+      this.#reject?.(error as Error)
     }
+    // They would be held as long as the stream.
+    this.#resolve = this.#reject = undefined
   }
 
   onResponseData(_: unknown, chunk: Uint8Array): void {
@@ -149,7 +151,7 @@ class Exchange implements ConnectionHandler {
     this.#queue?.end(error)
     const known = toNetworkError(error, this.#url, this.#controller !== undefined)
     const isStale = this.#isStale && !this.#hasBegun && known.reason === 'RESET'
-    this.#reject(isStale ? new StaleConnection(known) : known)
+    this.#reject?.(isStale ? new StaleConnection(known) : known)
   }
 
   /** The exchange is over for its reader; undici may have to say more about it. */
