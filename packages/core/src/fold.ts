@@ -51,7 +51,7 @@ export function createFold({ thoughtTagMarker, newId = newCallId }: FoldOptions 
     let choice = choices.get(index)
     if (!choice) {
       const makeId = (position: number): string => {
-        if (warnings.length === 0) warnings.push('made-tool-call-id')
+        warnings[0] = 'made-tool-call-id'
         return newId({ completion: completionName(fields.object()), choice: index, position })
       }
       choice = createChoiceFold(thoughtTagMarker, makeId, count)
