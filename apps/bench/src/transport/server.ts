@@ -7,6 +7,10 @@ import process from 'node:process'
 import { PLAIN_TEXT, WORD, sharedClock } from './candidates.ts'
 
 const PACE_MS = 50
+/** Its multiples are spread evenly over the numbers from 0 to 1, however many there are. */
+const GOLDEN_RATIO = (Math.sqrt(5) - 1) / 2
+let pacedStreams = 0
+
 /** Events that are handed to the socket in one write; each is an HTTP chunk of its own. */
 const BATCH = 64
 
@@ -47,19 +51,27 @@ async function burst(response: ServerResponse, chunks: number): Promise<void> {
   response.end(LAST)
 }
 
-/** Every delta says when it was sent. */
+/**
+ * Every delta says when it was sent. Each stream keeps to times of its own: intervals that begin in one turn of the event
+ * loop, or wait for it, would go on in step, and what is sent at once can only be read one after the other.
+ */
 function paced(response: ServerResponse, chunks: number): void {
+  pacedStreams += 1
+  const start = performance.now() + ((pacedStreams * GOLDEN_RATIO) % 1) * PACE_MS
   let sent = 0
-  const timer = setInterval(() => {
+  let timer: NodeJS.Timeout
+  function wait(): void {
+    timer = setTimeout(send, start + sent * PACE_MS - performance.now())
+  }
+  function send(): void {
     sent += 1
     const event = eventOf(` ${sharedClock().toFixed(3)}`, sent === chunks)
-    if (sent < chunks) response.write(event)
-    else {
-      clearInterval(timer)
-      response.end(event)
-    }
-  }, PACE_MS)
-  response.on('close', () => clearInterval(timer))
+    if (sent === chunks) return void response.end(event)
+    response.write(event)
+    wait()
+  }
+  wait()
+  response.on('close', () => clearTimeout(timer))
 }
 
 const server = createServer((request, response) => {

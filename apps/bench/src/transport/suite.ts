@@ -14,6 +14,8 @@ const CONCURRENCY = 64
 const STREAMS = 1000
 /** At a chunk each 50 ms, 4 s. */
 const PACED_CHUNKS = 80
+/** Of a stream before them. */
+const FIRST_CHUNKS = 50
 /** Opening so many connections is not what is measured. */
 const SKIP_MS = 1800
 const ROW = 12
@@ -93,7 +95,7 @@ async function measurePlain({ url }: Server, rounds: number): Promise<string> {
 /** A new process for each run: what one has grown by does not shrink. */
 async function measurePaced({ url }: Server, rounds: number): Promise<string> {
   const list = candidates.filter(({ atEnd }) => !atEnd)
-  const urls = { url: `${url}/paced-${PACED_CHUNKS}`, plain: `${url}/plain` }
+  const urls = { url: `${url}/paced-${PACED_CHUNKS}`, first: `${url}/burst-${FIRST_CHUNKS}` }
   const order = { kind: 'paced' as const, ...urls, streams: STREAMS, skipMs: SKIP_MS }
   const samples = await interleave(list.length, Math.min(rounds, MAX_PACED_ROUNDS), 0, (at) =>
     withWorkers([list[at]!], ([worker]) => ask(worker!, order)),

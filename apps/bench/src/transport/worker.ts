@@ -12,10 +12,10 @@ export type Order =
   /** Plain calls, `concurrency` at a time, until `ms` have passed. */
   | { kind: 'plain'; url: string; ms: number; concurrency: number }
   /**
-   * `streams` at once, of whose texts those are timed that were sent after `skipMs`; a plain call before them loads what
-   * only the first call loads.
+   * `streams` at once, of whose texts those are timed that were sent after `skipMs`. `first` is a stream before them: it
+   * loads what only the first call loads, and code that has never seen a stream end is not compiled for one.
    */
-  | { kind: 'paced'; url: string; plain: string; streams: number; skipMs: number }
+  | { kind: 'paced'; url: string; first: string; streams: number; skipMs: number }
   /** `times` streams in a row. */
   | { kind: 'row'; url: string; times: number }
   /** The text of one stream, and of one plain answer. */
@@ -88,10 +88,10 @@ async function timed(ms: number, concurrency: number, work: () => Promise<unknow
 }
 
 async function runPaced(
-  { url, plain, streams, skipMs }: Order & { kind: 'paced' },
+  { url, first, streams, skipMs }: Order & { kind: 'paced' },
   connect: Connect,
 ): Promise<Answers['paced']> {
-  await connect(plain).plain()
+  await connect(first).stream(() => undefined)
   const client = connect(url)
   const before = process.memoryUsage.rss()
   const from = sharedClock() + skipMs
