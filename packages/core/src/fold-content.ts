@@ -13,8 +13,8 @@ export type ContentFold = {
 }
 
 /**
- * Text that came with the same `extra_content`, or a part as it came; and what came later on empty deltas, with which
- * signature.
+ * Text that came with the same `extra_content`, of which `texts` have not been joined yet, or a part as it came; and what
+ * came later on empty deltas, with which signature.
  */
 type Run = { part: unknown; texts?: string[]; extra?: unknown; late?: FieldFold; signature?: string }
 
@@ -35,7 +35,7 @@ export function createContentFold(marker: string | undefined, count?: (length: n
       if (isText(content)) {
         count?.(content.length)
         if (run.texts && isSame(extraOf(run), said)) run.texts.push(content)
-        else runs.push({ part: { type: 'text' }, texts: [content], extra: said })
+        else runs.push({ part: { type: 'text', text: '' }, texts: [content], extra: said })
         return
       }
       const parts = listOf(content)
@@ -68,11 +68,10 @@ export function createContentFold(marker: string | undefined, count?: (length: n
 }
 
 function toPart(run: Run): unknown {
-  const { part, texts } = run
-  if (!isObject(part)) return part
-  // Not `join`, which would copy all of it.
-  const text = texts && { text: texts.reduce((all, more) => all + more) }
-  return { ...part, ...text, ...foldExtra(extraOf(run)).object() }
+  const { part, texts = [] } = run
+  // Not by `join`, which would copy all of it.
+  for (const text of texts.splice(0)) (part as TextPart).text += text
+  return isObject(part) ? { ...part, ...foldExtra(extraOf(run)).object() } : part
 }
 
 function extraOf({ extra, late }: Run): unknown {
