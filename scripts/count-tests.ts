@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 
 /** As much of vitest's JSON report as is read here. */
-type Report = { testResults: { assertionResults: Assertion[] }[] }
+type Report = { testResults: { name: string; status: string; message: string; assertionResults: Assertion[] }[] }
 type Assertion = { status: string; title: string; ancestorTitles: string[]; failureMessages: string[] }
 
 /** What became of the tests. */
@@ -21,6 +21,12 @@ export function countTests(reportFiles: string[]): Counts {
   const counts: Counts = { passed: 0, failed: [], failedIn: new Set(), notRun: new Map() }
   for (const file of reportFiles) {
     const { testResults } = JSON.parse(readFileSync(file, 'utf8')) as Report
+    // A file that cannot be loaded has no tests, and says why itself.
+    for (const { name, status, message, assertionResults } of testResults) {
+      if (status !== 'failed' || assertionResults.length > 0) continue
+      counts.failed.push({ name, messages: [briefly(message)] })
+      counts.failedIn.add(dirname(file))
+    }
     for (const assertion of testResults.flatMap(({ assertionResults }) => assertionResults)) {
       const { status, title, ancestorTitles, failureMessages } = assertion
       const outermost = `${dirname(file)}: ${ancestorTitles[0] ?? title}`
@@ -37,6 +43,6 @@ export function countTests(reportFiles: string[]): Counts {
 
 /** The beginning of a message, without the test runner's own part of the stack. */
 function briefly(message: string): string {
-  const lines = message.split('\n').filter((line) => !line.includes('/node_modules/'))
+  const lines = message.split('\n').filter((line) => !/^ +at .*\/node_modules\//.test(line))
   return lines.join('\n').slice(0, 2000)
 }

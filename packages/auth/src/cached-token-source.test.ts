@@ -103,6 +103,20 @@ describe('an abort', () => {
     expect(server.calls).toEqual([])
   })
 
+  test('is not asked for where there is a token', async () => {
+    const { source } = cachedSource()
+    const { token } = await source()
+    let asked = 0
+    const options = {
+      get signal() {
+        asked += 1
+        return AbortSignal.abort()
+      },
+    }
+    expect(await source(options)).toMatchObject({ token })
+    expect(asked).toBe(0)
+  })
+
   test('that never comes leaves no listener behind', async () => {
     const { source } = cachedSource()
     const { signal } = new AbortController()

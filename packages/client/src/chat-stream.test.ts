@@ -1,8 +1,9 @@
 import { extendError } from '@geminate/core'
 import type { GeminateError } from '@geminate/core'
 import { expect, test } from 'vitest'
-import { event, sseReply } from '../test/fake-transport.ts'
+import { DONE, event, sseReply } from '../test/fake-transport.ts'
 import { createChatStream } from './chat-stream.ts'
+import type { ChatStream } from './chat-stream.ts'
 
 const redact = (error: GeminateError) => extendError(error, {}, error.message.replaceAll('KEY', 'REDACTED'))
 
@@ -14,6 +15,15 @@ test('an error inside the stream tells nothing that the transport takes out', as
     message: 'The stream broke off with an error 400 INVALID_ARGUMENT: API key REDACTED is wrong. Use another.',
     partial: { choices: [{ message: { content: 'a' } }] },
   })
+})
+
+test('what reads a stream may be taken off it', async () => {
+  function taken<K extends 'text' | 'events' | 'final'>(name: K): ChatStream[K] {
+    return Reflect.get(createChatStream(sseReply([event({ content: 'a' }), DONE]), undefined), name)
+  }
+  expect(await taken('text')().next()).toEqual({ value: 'a', done: false })
+  expect(await taken('events')().next()).toEqual({ value: { choice: 0, type: 'text', text: 'a' }, done: false })
+  expect(await taken('final')()).toMatchObject({ choices: [{ message: { content: 'a' } }] })
 })
 
 test('a text behind a thousand thoughts costs as many hops as one behind two', async () => {

@@ -44,7 +44,10 @@ export function createChatStream(reply: Reply, marker: string | undefined, signa
   return new ReplyStream(reply, marker, signal)
 }
 
-/** A class, because there is one for each open stream: its methods are made once. */
+/**
+ * A class, because there is one for each open stream: its methods are made once, but for those that callers may take off
+ * it, as in `const { text } = stream`.
+ */
 class ReplyStream implements ChatStream, LoopedStream {
   readonly #reply: Reply
   readonly #marker: string | undefined
@@ -76,19 +79,17 @@ class ReplyStream implements ChatStream, LoopedStream {
     return this.#loop((chunks) => chunks)
   }
 
-  events(): AsyncIterableIterator<StreamEvent> {
-    return this.#loop(this.#eventsAs((event, events: StreamEvent[]) => events.push(event)))
-  }
+  readonly events = (): AsyncIterableIterator<StreamEvent> =>
+    this.#loop(this.#eventsAs((event, events: StreamEvent[]) => events.push(event)))
 
-  text(): AsyncIterableIterator<string> {
-    return this.#loop(
+  readonly text = (): AsyncIterableIterator<string> =>
+    this.#loop(
       this.#eventsAs((event, texts: string[]) => {
         if (event.type === 'text' && event.choice === 0) texts.push(event.text)
       }),
     )
-  }
 
-  async final(): Promise<ChatCompletion> {
+  readonly final = async (): Promise<ChatCompletion> => {
     this.#claimed = true
     while (this.isOpen()) await this.read()
     this.finish()

@@ -324,6 +324,8 @@ describe('residency', () => {
   })
 })
 
-test('a fallback without targets is a mistake', () => {
-  expect(() => fallback([])).toThrow(expect.objectContaining({ code: 'config', reason: 'NO_TARGET' }))
+test.each([[[]], [at('eu')], [undefined]])('a fallback without a list of targets is a mistake', (targets) => {
+  expect(() => fallback(targets as Transport[])).toThrow(
+    expect.objectContaining({ code: 'config', reason: 'NO_TARGET' }),
+  )
 })

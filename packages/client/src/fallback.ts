@@ -27,16 +27,17 @@ export type FallbackOptions = {
  * attempts of all; where there were several its `cause` is an `AggregateError` with all of them in order. A list that
  * changes later changes nothing.
  *
- * Throws `config`: `NO_TARGET` for an empty list, `RESIDENCY` for a target whose location is not admitted or not known,
- * `BAD_RESIDENCY` for a residency that is no list of names.
+ * Throws `config`: `NO_TARGET` for an empty list or none, `RESIDENCY` for a target whose location is not admitted or not known,
+ * `BAD_RESIDENCY` for options that are none and a residency that is no list of names.
  */
 export function fallback(transports: readonly Transport[], options: FallbackOptions = {}): Transport {
+  if (!Array.isArray(transports)) throw noTarget()
   if (typeof options !== 'object' || options === null || Array.isArray(options)) throw badResidency()
   const { residency, now } = options
   // A copy: a list that changes later would lead calls past the check.
   const all = [...transports]
   const [first] = all
-  if (!first) throw configError('NO_TARGET', 'No target is given. Name one at least: fallback([managed()]).')
+  if (!first) throw noTarget()
   const targets = all.flatMap(({ target }) => targetsOf(target))
   if (residency !== undefined && !isListOfNames(residency)) throw badResidency()
   if (residency) for (const target of targets) checkResidency(target, residency)
@@ -70,10 +71,14 @@ export function fallback(transports: readonly Transport[], options: FallbackOpti
   })
 }
 
+function noTarget(): GeminateError {
+  return configError('NO_TARGET', 'No list of targets is given. Name one at least: fallback([managed()]).')
+}
+
 function badResidency(): GeminateError {
   return configError(
     'BAD_RESIDENCY',
-    "The residency is no list of locations. Give for instance { residency: ['eu'] }, and look for a name that is not set.",
+    "The options, or the residency in them, are no list of locations. Give for instance { residency: ['eu'] }, and look for a name that is not set.",
   )
 }
 

@@ -22,7 +22,7 @@ import { grown, seen, slowFold, sorted } from './slow-fold.ts'
 import { eventOf, bytesOf } from './wire.ts'
 
 /**
- * How often each property is tried at full size, which takes about a minute. `GEMINATE_FUZZ` is the part of it that a run
+ * How often each property is tried at full size, which takes minutes. `GEMINATE_FUZZ` is the part of it that a run
  * does, half by itself: `GEMINATE_FUZZ=50 pnpm test` tries a hundred times as much, `GEMINATE_FUZZ=0.01` is for the
  * impatient.
  */

@@ -72,6 +72,8 @@ class Pieces implements ByteQueue {
 
   readonly #settle = (): void => {
     this.#isWoken = false
+    // Somebody else has taken it.
+    if (!this.#first && !this.#ended) return
     try {
       this.#resolve?.(this.#take())
     } catch (error) {

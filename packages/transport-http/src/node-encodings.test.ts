@@ -43,7 +43,25 @@ describe('an encoding that was not asked for', () => {
 
   test('what says that it is gzip and is none is refused', async () => {
     const { call } = await rawTransport((socket) => socket.write(head('gzip', 5) + 'hello'))
-    await expect(call()).rejects.toMatchObject({ code: 'protocol', reason: 'NOT_API' })
+    await expect(call()).rejects.toMatchObject({
+      code: 'protocol',
+      reason: 'NOT_API',
+      message: expect.stringMatching(/says that it is gzip, and is none/) as string,
+    })
+  })
+
+  test('what is gzip and is broken is told as that, also where all of it came at once', async () => {
+    const bytes = gzipSync(COMPLETION)
+    // The checksum.
+    bytes.subarray(-8, -4).fill(0)
+    const { call } = await rawTransport(
+      (socket) => void (socket.write(head('gzip', bytes.length)), socket.write(bytes)),
+    )
+    await expect(call()).rejects.toMatchObject({
+      code: 'protocol',
+      reason: 'NOT_API',
+      message: expect.stringMatching(/gzip of the answer is broken/) as string,
+    })
   })
 
   test('gzip that was cut is a cut answer', async () => {

@@ -81,12 +81,13 @@ class CallSecrets implements Secrets {
   }
 }
 
-/** As it is, as in a path, and as in a query; and in both alphabets of base64. */
+/** As it is, as in a path, and as in a query; and in both alphabets of base64, also in a path. */
 function spellings(secret: string): string[] {
   const inBase64 = [0, 1, 2].map((before) => base64Behind(before, secret))
   const inBase64Url = inBase64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))
   const inQuery = new URLSearchParams({ '': secret }).toString().slice(1)
-  return [...new Set([secret, encodeURIComponent(secret), inQuery, ...inBase64, ...inBase64Url])]
+  const encoded = [secret, ...inBase64].map(encodeURIComponent)
+  return [...new Set([secret, inQuery, ...encoded, ...inBase64, ...inBase64Url])]
 }
 
 /** What a text is in base64 behind so many other bytes, and whatever follows: without the digits that hold bits of those. */

@@ -28,9 +28,9 @@ test('what is not needed any more is not inflated any more', async () => {
 })
 
 test.each([
-  { ends: 'is broken', by: [new Uint8Array(300).fill(255)], as: 'The gzip of the answer is broken after' },
+  { ends: 'is broken', by: [new Uint8Array(300).fill(255)], as: 'The gzip of the answer is broken' },
   { ends: 'ends too early', by: [], as: 'unexpected end of file' },
-])('all that came before it $ends is read first, also by a slow reader', async ({ by, as }) => {
+])('what came in pieces before it $ends is read first, also by a slow reader', async ({ by, as }) => {
   const text = Array.from({ length: 700 }, (_, at) => `word ${(at * 7919) % 10_007} `).join('')
   const gzip = createGzip()
   const bytes: Uint8Array[] = []

@@ -37,9 +37,8 @@ function inflatedResponse(response: HttpResponse): HttpResponse {
     .on('end', () => pieces.end(failure))
     .on('error', (error) => {
       // What waited for its reader is left behind in a stream that fails.
-      const waiting = gunzip.read() as Uint8Array | null
-      if (waiting) take(waiting)
-      pieces.end(isBadGzip(error) ? badGzip(length) : error)
+      for (let rest = gunzip.read() as unknown; rest !== null; rest = gunzip.read()) take(rest as Uint8Array)
+      pieces.end(isBadGzip(error) ? badGzip(error) : error)
     })
   let begun = false
 
@@ -97,9 +96,10 @@ function isBadGzip(error: unknown): boolean {
   return code === 'Z_DATA_ERROR'
 }
 
-function badGzip(length: number): GeminateError {
-  if (length === 0) return badEncoding('The answer says that it is gzip, and is none.')
-  return badEncoding(`The gzip of the answer is broken after ${length} bytes of it. Check the proxy in between.`)
+function badGzip({ message }: Error): GeminateError {
+  // As zlib says it of what does not begin like gzip.
+  if (message === 'incorrect header check') return badEncoding('The answer says that it is gzip, and is none.')
+  return badEncoding('The gzip of the answer is broken. Check the proxy in between.')
 }
 
 function badEncoding(message: string): GeminateError {
