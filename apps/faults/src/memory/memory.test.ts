@@ -100,15 +100,18 @@ test('who reads slowly holds the server up, needs no memory for it, and is not t
     new URL('slow-child.ts', import.meta.url),
     server.url,
   )
-  const [start = 0] = sizes
-  const off = sizes.map((size) => Math.abs(size - start))
+  // What is not read would pile up. One reading may stand out: a compiler's memory comes and goes.
+  const third = Math.floor(sizes.length / 3)
+  const growth = median(sizes.slice(-third)) - median(sizes.slice(0, third))
   const written = server.connections[0]!.bytesWritten
-  console.log(
-    `memory: a slow reader: ±${inMiB(Math.max(...off))} MiB, ${inMiB(written - length)} MiB sent and not read`,
-  )
-  expect(Math.max(...off)).toBeLessThan(8 * MIB)
+  console.log(`memory: a slow reader: +${inMiB(growth)} MiB, ${inMiB(written - length)} MiB sent and not read`)
+  expect(growth).toBeLessThan(8 * MIB)
   expect(written - length).toBeLessThan(IN_FLIGHT)
 })
+
+function median(sizes: number[]): number {
+  return sizes.toSorted((a, b) => a - b)[Math.floor(sizes.length / 2)] ?? Number.NaN
+}
 
 function inMiB(bytes: number): string {
   return (bytes / MIB).toFixed(1)
